@@ -1,0 +1,91 @@
+"""Item and Snapshot: the issue concerned, and what GitLab says it is now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ItemKey:
+    """Names one issue (or work item) for ever: GitLab's project id and the issue's iid in it.
+
+    The instance is not part of it: one bot process serves one GitLab.
+    """
+
+    project_id: int
+    iid: int
+
+    def __str__(self) -> str:
+        return f"{self.project_id}#{self.iid}"
+
+    @classmethod
+    def parse(cls, text: str) -> ItemKey:
+        """Read back what ``str()`` wrote. Raises ValueError on anything else."""
+        project, _, iid = text.partition("#")
+        return cls(int(project), int(iid))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A GitLab user. ``id`` may be unknown (old payloads carry only the username)."""
+
+    username: str
+    id: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A comment on an item. System notes never become one."""
+
+    id: int
+    body: str
+    author: Person
+    created_at: datetime
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the bot itself remembers of an item from earlier decisions; empty for an item never seen."""
+
+    stage: str | None = None
+    """The last stage the bot accepted (``Open`` included); a refused move does not change it."""
+    stage_entered_at: datetime | None = None
+    stage_before_hold: str | None = None
+    """The stage that was left when a stage with ``pauses_reminders`` was entered."""
+    facts: dict[str, object] = field(default_factory=dict)
+    """The facts as the last decision saw them; ``fact changed`` compares with these."""
+    refused: tuple[str, str] | None = None
+    """(from, to) of the last move put back, until a legal move or another attempt clears it."""
+    sensitive: bool = False
+    """True once the item was seen with a label of ``private.labels``; removing the label does not clear it at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The item as GitLab has it now, read by the API. Never built from a payload."""
+
+    key: ItemKey
+    id: int
+    project_path: str
+    title: str
+    description: str
+    state: str
+    """``opened`` or ``closed``."""
+    labels: tuple[str, ...]
+    author: Person
+    assignees: tuple[Person, ...]
+    web_url: str
+    created_at: datetime
+    updated_at: datetime
+    confidential: bool = False
+    item_type: str = "Issue"
+    closed_at: datetime | None = None
+    discussion_locked: bool = False
+    notes: tuple[Note, ...] | None = None
+    """Comments, oldest first; None means they were not read."""
+    bot: Person | None = None
+    """Who the bot is on this GitLab: its own notes are told from people's by this id."""
+    memory: Memory = field(default_factory=Memory)

@@ -1,0 +1,110 @@
+"""What a handler is: one action of the rule file, carried out through the port.
+
+A handler is one small file in ``handlers/``: a docstring that says what it does, reads, writes and when it is silent; a
+``Params`` model; a pure ``effects``; a ``run``. It never sleeps, retries, catches everything or sees an HTTP client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from app.domain.change import Change
+from app.domain.decision import Outcome, Step
+from app.domain.item import ItemKey, Snapshot
+from app.gitlab.port import GitLab
+from app.rules.actions import ActionSpec, Params
+from app.rules.model import RuleFile
+
+
+class Templates(Protocol):
+    """Renders the texts below ``templates/``; see ``app/templates.py``."""
+
+    def render(self, name: str, context: Mapping[str, object]) -> Rendered:
+        """``name`` is ``folder/name`` without ``.md``. Values from people come out escaped."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A rendered template: its front matter (already rendered too) and its body."""
+
+    body: str
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Channels(Protocol):
+    """The doors out besides GitLab (Slack and others); see ``app/outbound/``."""
+
+    def post(self, channel: str, text: str, *, key: str) -> Outcome:
+        """Post ``text`` once: ``key`` names the message, and a second call with it posts nothing.
+
+        Raises TryLater when the channel can't take it now."""
+        ...
+
+
+class Timers(Protocol):
+    """Durable timers of an item, kept by the engine."""
+
+    def set(
+        self, item: ItemKey, name: str, due: datetime, *, rule: str, data: Mapping[str, object] | None = None
+    ) -> Outcome:
+        """Set the timer, or leave it when it is set to this time already."""
+        ...
+
+    def cancel(self, item: ItemKey, name: str) -> Outcome:
+        """Forget it, if it was set. A name ending in ``*`` cancels all that begin so."""
+        ...
+
+    def next_due(self, item: ItemKey) -> tuple[str, datetime] | None:
+        """Name and time of the item's next timer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a handler may use while carrying out one step."""
+
+    gitlab: GitLab
+    templates: Templates
+    channels: Channels
+    timers: Timers
+    rules: RuleFile
+    snapshot: Snapshot
+    """The item as the decision saw it, or as the last write of this plan left it."""
+    change: Change
+    step: Step
+    facts: Mapping[str, object]
+    stage: str | None
+    now: datetime
+    decision_url: str
+    """Where a person can read the decision; empty when no public URL is set."""
+    made: Mapping[str, object] = field(default_factory=dict)
+    """Outcome data of the plan's earlier steps, by action name: ``{"create_issue": {"iid": 7, …}}``."""
+
+    @property
+    def item(self) -> ItemKey:
+        """The item concerned."""
+        return self.snapshot.key
+
+
+Run = Callable[[Context, Any], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """An entry of the registry in ``handlers/__init__.py``."""
+
+    spec: ActionSpec
+    run: Run
+
+    @property
+    def name(self) -> str:
+        """The action's name in the rule file."""
+        return self.spec.name
+
+    def parse(self, data: Mapping[str, object]) -> Params:
+        """The step's recorded parameters as the handler's model."""
+        return self.spec.params.model_validate(data)

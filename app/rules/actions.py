@@ -1,0 +1,56 @@
+"""What the rule language knows of an action: its name, its parameters, and what it may touch.
+
+The handlers register themselves in these terms; the rules package never imports one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Params(BaseModel):
+    """Base of every action's parameters: unknown keys are errors, attribute docstrings become the hover text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, populate_by_name=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a step may do to its own item. The verifier reads this, nothing else: leave out nothing.
+
+    ``None`` in a set means *some label that is only known at run time*.
+    """
+
+    adds: frozenset[str | None] = frozenset()
+    removes: frozenset[str | None] = frozenset()
+    stages: frozenset[str] = frozenset()
+    """Stages that the step may put the item into."""
+    closes: bool = False
+    reopens: bool = False
+    speaks: bool = False
+    """Posts or edits a comment on the item."""
+    assigns: bool = False
+    outside: bool = False
+    """Writes anything beyond the item: other issues, groups, channels."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action of the rule file, as the rules package sees it."""
+
+    name: str
+    params: type[Params]
+    effects: Callable[[Params], Effects]
+    purpose: str
+    """First line of the handler's docstring."""
+    announces: bool = False
+    """Still performed in mode ``announce`` (comments only)."""
+    templates: Callable[[Params], tuple[str, ...]] = field(default=lambda _params: ())
+    """Template names that the parameters refer to, as ``folder/name`` below the templates folder."""
+    channels: Callable[[Params], tuple[str, ...]] = field(default=lambda _params: ())
+    """Channels that the parameters refer to."""
+    people: Callable[[Params], tuple[str, ...]] = field(default=lambda _params: ())
+    """People entries that the parameters refer to."""

@@ -1,0 +1,368 @@
+"""The rule file as data: every key an admin may write, what it means, and nothing else.
+
+The JSON Schema for editors is made from these models, so docstrings here are what an admin reads on hover.
+Loading with positions and cross-checks is in ``load.py``; meaning is in ``decide.py``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from app.domain.decision import Mode
+from app.rules.duration import Duration
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[list[str], BeforeValidator(_as_list)]
+"""One name or a list of names."""
+
+
+class Block(BaseModel):
+    """Base of every block: a key that does not exist is an error, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, populate_by_name=True)
+
+
+class Defaults(Block):
+    """What holds for rules that do not say otherwise."""
+
+    mode: Mode = Mode.LIVE
+    """off | shadow (decides, writes nothing) | announce (comments only) | live"""
+    project: str | None = None
+    """Where issues are filed when an action names no project: one of ``projects``."""
+
+
+class People(Block):
+    """A set of people: a GitLab group, a list of usernames, or both."""
+
+    group: str | None = None
+    """Full path of a GitLab group; its members count, inherited ones included."""
+    users: list[str] = []
+    """GitLab usernames, without @."""
+
+    @model_validator(mode="after")
+    def _someone(self) -> People:
+        if self.group is None and not self.users:
+            raise ValueError("name a GitLab group (group: …) or at least one user (users: […])")
+        return self
+
+
+class Channel(Block):
+    """A door out besides GitLab. The URL is a secret: the file names it, the environment holds it."""
+
+    slack: str
+    """Name of the environment variable (or secrets file) that holds the incoming webhook's URL."""
+    mention: str = ""
+    """Text put before each message, such as a Slack user group ``<!subteam^S012ABC>``."""
+
+
+class Calendar(Block):
+    """When people work. Business days and hours are counted in it."""
+
+    timezone: str = "UTC"
+    """IANA name, such as America/Los_Angeles."""
+    workdays: str = "Mon-Fri"
+    """A range or list: Mon-Fri, or Mon,Tue,Thu."""
+    hours: str = "00:00-24:00"
+    """Working hours of a day. The default counts all 24, so that ``72 business hours`` is three business days."""
+    holidays: str | None = None
+    """Country code, with a subdivision after a dash if wanted: US, DE-BY."""
+    also_closed: list[str] = []
+    """More days off, as ISO dates."""
+
+
+class LabelDef(Block):
+    """A label that the bot may set or look at."""
+
+    color: str = "#6699cc"
+    """Hex colour with which ``setup`` creates it."""
+    description: str = ""
+    also_written: list[str] = []
+    """Old or misspelt forms that people use: read as this label."""
+
+
+class FactDef(Block):
+    """One thing read out of the issue's text. Name where it is (line, link, table, title_before) and what it is."""
+
+    line: str | None = None
+    """A line ``<this text>: <value>`` in the description or a comment; the newest mention wins."""
+    link: str | None = None
+    """A link whose address starts with this host and path, such as docs.google.com/spreadsheets."""
+    table: str | None = None
+    """Heading of the questions table, such as SSOT; the fact is the list of rows without an answer."""
+    unanswered: str = "to-do"
+    """What an empty answer cell holds; a blank cell counts as well."""
+    title_before: str | None = None
+    """The part of the issue's title before this text."""
+    money: str | None = None
+    """The value is an amount in this currency: USD."""
+    number: bool = False
+    """The value is a whole number; ``SOW-`` or ``#`` before it is dropped."""
+    date: bool = False
+    """The value is an ISO date."""
+    one_of: list[str] = []
+    """The value is one of these, compared without case."""
+    people: bool = False
+    """The value is a list of @usernames."""
+    means: str = ""
+    """What to write, in words for the person who is asked for it: *a line "SOW: <link to the document>"*."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> FactDef:
+        places = [name for name in ("line", "table", "title_before") if getattr(self, name) is not None]
+        if len(places) > 1 or (not places and self.link is None):
+            raise ValueError("say where the fact is: one of line, link, table, title_before (line may go with link)")
+        return self
+
+
+class FactTest(Block):
+    """A test of one fact's value."""
+
+    name: str
+    over: float | None = None
+    """Strictly more than this."""
+    under: float | None = None
+    """Strictly less than this."""
+    equals: str | float | None = Field(default=None, validation_alias=AliasChoices("equals", "is"))
+    """The same as this, compared without case."""
+
+
+class FactsTest(Block):
+    """Which facts are there."""
+
+    present: Names = []
+    """All of these are known (a table: it was found)."""
+    missing: Names = []
+    """All of these are unknown."""
+    complete: Names = []
+    """All rows of these tables are answered."""
+    incomplete: Names = []
+    """These tables have unanswered rows."""
+
+
+class LabelsTest(Block):
+    """Which labels the item carries now."""
+
+    all: Names = []
+    any: Names = []
+    none: Names = []
+
+
+class Condition(Block):
+    """What must be true of the item. All keys that are written must hold."""
+
+    labels: LabelsTest | None = None
+    stage: Names | None = None
+    """The item is in one of these stages."""
+    fact: FactTest | None = None
+    facts: FactsTest | None = None
+    author: Names | None = None
+    """The issue's author is in one of these people lists."""
+    actor: Names | None = None
+    """Whoever did it is in one of these people lists."""
+    assignee: Names | Literal["nobody"] | None = None
+    """An assignee is in one of these people lists; ``nobody``: no assignee."""
+    confidential: bool | None = None
+    item_type: Names | None = None
+    title: Names | None = None
+    """Glob patterns, compared without case: ``* - Scope Issue and Write SOW``."""
+    project: Names | None = None
+    """Short names of ``projects``."""
+    any_of: list[Condition] | None = None
+    all_of: list[Condition] | None = None
+    not_: Condition | None = Field(default=None, alias="not")
+
+
+Event = Literal[
+    "issue opened",
+    "issue closed",
+    "issue reopened",
+    "issue edited",
+    "label added",
+    "label removed",
+    "stage entered",
+    "stage left",
+    "fact changed",
+    "comment",
+    "emoji",
+    "timer",
+    "move refused",
+    "move warned",
+]
+
+
+class When(Condition):
+    """What happened, and what must be true of the item then."""
+
+    event: Annotated[list[Event], BeforeValidator(_as_list)]
+    """One event or several; with several, any of them."""
+    label: Names | None = None
+    """With *label added* and *label removed*: which (globs allowed, ``proposal::*``)."""
+    from_: Names | None = Field(default=None, alias="from")
+    """With *stage entered* and the move events: the stage it was in."""
+    to: Names | None = None
+    """With *stage left* and the move events: the stage it went to (or was to go to)."""
+    timer: Names | None = None
+    """With *timer*: its name."""
+
+
+class Need(Block):
+    """Something a move needs. Write a fact's name, or one of these."""
+
+    fact: str | None = None
+    """This fact is known; for a table: it is complete."""
+    label: Names | None = None
+    """One of these labels is on the item."""
+    without_label: str | None = None
+    """This label is not on the item."""
+    any_of: list[Need] | None = None
+    """One of these suffices."""
+    if_: Condition | None = Field(default=None, alias="if")
+    """The need holds only under this condition."""
+    because: str = ""
+    """The reason, for the person whose card is put back."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_fact(cls, value: Any) -> Any:
+        return {"fact": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Need:
+        kinds = [n for n in ("fact", "label", "without_label", "any_of") if getattr(self, n) is not None]
+        if len(kinds) != 1:
+            raise ValueError("a need names exactly one of: fact, label, without_label, any_of")
+        return self
+
+
+Otherwise = Literal["allow", "warn", "restore"]
+
+
+class Move(Block):
+    """A way from stage to stage. A move that is not listed is illegal."""
+
+    from_: Annotated[list[str], BeforeValidator(_as_list)] = Field(alias="from")
+    to: Names
+    needs: list[Need] = []
+    by: Names | None = None
+    """Only people of these lists may make this move."""
+    otherwise: Otherwise = "warn"
+    """What the bot does when a need or ``by`` fails: allow | warn (say so) | restore (put the card back and say so)."""
+    warn: str = ""
+    """The move is legal, but the bot says this."""
+    because: str = ""
+    """The reason behind ``by`` or the needs."""
+
+
+class Remind(Block):
+    """A reminder while the item stays in a stage."""
+
+    after: Duration
+    """24 hours, 2 business days, 72 business hours, 2 months."""
+    who: str = "assignee"
+    """assignee, author, or one of ``people``."""
+    then: Duration | None = None
+    """A second reminder, counted from the same start."""
+    then_who: str | None = None
+    """Who hears of the second one; default: the same."""
+    unless: Condition | None = None
+    """No reminder when this holds at the time."""
+    says: str = ""
+    """What to do, in the reminder's words."""
+
+
+class Stage(Block):
+    """A column of the board."""
+
+    stage: str
+    """The label, or ``Open`` for items without one."""
+    means: str = ""
+    who_acts: str = ""
+    """Who has the next move, in words: *the engagement manager*."""
+    leave_when: str = ""
+    """What must have happened before the card moves on."""
+    checklist: list[str] = []
+    """What the stage note lists as still to do."""
+    limit: str = ""
+    """The time limit, in words."""
+    also_written: list[str] = []
+    remind: list[Remind] | Remind | None = None
+    pauses_reminders: bool = False
+    ends: Literal["won", "lost"] | None = None
+    color: str = "#6699cc"
+
+
+class Board(Block):
+    """The board: which issues, which columns, which moves."""
+
+    title: str
+    only: str
+    """The label that puts an issue on the board."""
+    scope: str = "proposal"
+    """The part of the stage labels before ``::``."""
+    stages: list[Stage]
+    moves: list[Move]
+    unlisted: Otherwise = "restore"
+    """What happens on a move that no line of ``moves`` allows."""
+
+
+class Private(Block):
+    """Items that are never named in an open channel, a customer's project or a log."""
+
+    labels: list[str] = []
+    channel: str | None = None
+    """The one channel that may hear of them; none: nothing is posted, the bot comments instead."""
+    confidential: bool = True
+    """Confidential issues are private too."""
+
+
+class Rule(Block):
+    """When something happens and something holds, do something, because."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    """Lower case, digits and dashes; unique. Notes name it."""
+    why: str
+    """One sentence for the person who asks why the bot did this."""
+    when: When
+    unless: Condition | None = None
+    do: list[dict[str, Any]]
+    """Actions in order, each a block of one key: the action's name, and its settings below it."""
+    mode: Mode | None = None
+    also_own_changes: bool = False
+    """React to what the bot itself did, too. Off: the bot's own changes start nothing."""
+    row: list[int] | int | None = None
+    """Rows of the automation table that this rule performs."""
+
+
+class Test(Block):
+    """An example that must come out right whenever the file is checked or loaded."""
+
+    name: str
+    given: dict[str, Any]
+    when: dict[str, Any]
+    then: dict[str, Any]
+
+
+class RuleFile(Block):
+    """The whole of ``label_rules.yaml``."""
+
+    version: Literal[1]
+    defaults: Defaults = Defaults()
+    projects: dict[str, str | int] = {}
+    """Short names for projects and groups: a path or a numeric id."""
+    people: dict[str, People] = {}
+    channels: dict[str, Channel] = {}
+    calendar: Calendar = Calendar()
+    labels: dict[str, LabelDef] = {}
+    facts: dict[str, FactDef] = {}
+    private: Private = Private()
+    board: Board
+    routes: dict[str, list[dict[str, Any]]] = {}
+    """Routing tables: rows tried from the top, see the assign action."""
+    rules: list[Rule]
+    tests: list[Test] = []
