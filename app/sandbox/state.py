@@ -230,7 +230,7 @@ class Mention:
 @dataclass(frozen=True)
 class Happening:
     """Something that GitLab tells its webhooks: issue (open, update, close, reopen), note (create, update), emoji
-    (award, revoke). ``changes`` are attribute → (previous, current), with ``labels`` and ``assignees`` as lists of ids."""
+    (award, revoke). ``changes``: attribute → (previous, current); ``labels`` and ``assignees`` are lists of ids."""
 
     kind: Literal["issue", "note", "emoji"]
     action: str
