@@ -1,0 +1,77 @@
+"""RuleBook: a rule file that was checked and may be used, with what deciding looks up in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from app.domain.decision import Mode, Source
+from app.rules.model import Move, Rule, RuleFile, Stage
+
+OPEN = "Open"
+"""The stage of an open item without a stage label: GitLab's own leftmost list, never a label."""
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """A rule file in use. Pure data: the members of people lists are looked up by the engine and put in here."""
+
+    file: RuleFile
+    path: str = "label_rules.yaml"
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Line by dotted path: ``rules.3``, ``rules.3.do.1``, ``board.moves.2``, ``board.stages.4``."""
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Usernames (lower case) by people list. A list that is missing here could not be read: it is *unknown*, not empty."""
+
+    def source(self, dotted: str) -> Source:
+        """Where a part of the file stands; the nearest enclosing part that has a line."""
+        parts = dotted.split(".")
+        while parts and ".".join(parts) not in self.lines:
+            parts.pop()
+        return Source(self.path, self.lines.get(".".join(parts), 1))
+
+    def mode(self, rule: Rule) -> Mode:
+        """The rule's mode, or the file's default."""
+        return rule.mode or self.file.defaults.mode
+
+    @cached_property
+    def _spelling(self) -> Mapping[str, str]:
+        """Canonical title by any accepted spelling, case folded."""
+        known: dict[str, str] = {}
+        for title, label in self.file.labels.items():
+            known.update(_spellings(title, label.also_written))
+        for stage in self.file.board.stages:
+            if stage.stage != OPEN:
+                known.update(_spellings(stage.stage, stage.also_written))
+        return known
+
+    def canonical(self, title: str) -> str:
+        """The label as the rule file writes it, whatever its case or old form; unknown titles come back unchanged."""
+        return self._spelling.get(title.casefold(), title)
+
+    def canonical_all(self, titles: Iterable[str]) -> tuple[str, ...]:
+        """``canonical`` of each, without repeats, in order."""
+        return tuple(dict.fromkeys(self.canonical(title) for title in titles))
+
+    @cached_property
+    def stages(self) -> Mapping[str, Stage]:
+        """Stages by name, left to right."""
+        return {stage.stage: stage for stage in self.file.board.stages}
+
+    def stage_of(self, titles: Iterable[str]) -> str:
+        """The stage that a set of labels means. Of several stage labels the last one named counts; none is ``Open``."""
+        found = [title for title in self.canonical_all(titles) if title in self.stages]
+        return found[-1] if found else OPEN
+
+    def moves_between(self, origin: str, target: str) -> tuple[tuple[int, Move], ...]:
+        """The lines of ``board.moves`` that speak of this move, with their index. ``any`` stands for every stage."""
+        return tuple(
+            (index, move)
+            for index, move in enumerate(self.file.board.moves)
+            if (origin in move.from_ or "any" in move.from_) and target in move.to
+        )
+
+
+def _spellings(title: str, also: Iterable[str]) -> dict[str, str]:
+    return {spelling.casefold(): title for spelling in (title, *also)}
