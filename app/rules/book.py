@@ -22,7 +22,7 @@ class RuleBook:
     lines: Mapping[str, int] = field(default_factory=dict)
     """Line by dotted path: ``rules.3``, ``rules.3.do.1``, ``board.moves.2``, ``board.stages.4``."""
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Usernames (lower case) by people list. A list that is missing here could not be read: it is *unknown*, not empty."""
+    """Usernames (lower case) by people list. A list missing here could not be read: it is *unknown*, not empty."""
 
     def source(self, dotted: str) -> Source:
         """Where a part of the file stands; the nearest enclosing part that has a line."""
