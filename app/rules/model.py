@@ -321,6 +321,26 @@ class Private(Block):
     """Confidential issues are private too."""
 
 
+class RouteWhen(Block):
+    """What an issue must look like for a row of a routing table. All keys that are written must hold."""
+
+    label: Names | None = None
+    """One of these labels is on it; globs allowed: ``Segment::*_EMEA``."""
+    filer: Names | None = None
+    """One of these users filed it, without @."""
+    fact: dict[str, Names] = {}
+    """These facts have one of these values, compared without case; globs allowed: ``territory: [EMEA*]``."""
+
+
+class Route(Block):
+    """A row of a routing table: the first whose ``when`` holds decides. A row without ``when`` fits every issue."""
+
+    when: RouteWhen | None = None
+    assign: Names = []
+    """Users to assign, without @."""
+    add_labels: Names = []
+
+
 class Rule(Block):
     """When something happens and something holds, do something, because."""
 
@@ -360,9 +380,12 @@ class RuleFile(Block):
     calendar: Calendar = Calendar()
     labels: dict[str, LabelDef] = {}
     facts: dict[str, FactDef] = {}
+    approvals: list[str] = []
+    """Labels that mean an approval, stages among them. People set them; no action ever does. (Putting a card back into
+    the approved stage that an illegal move took it from is allowed: that approval was a person's.)"""
     private: Private = Private()
     board: Board
-    routes: dict[str, list[dict[str, Any]]] = {}
-    """Routing tables: rows tried from the top, see the assign action."""
+    routes: dict[str, list[Route]] = {}
+    """Routing tables by name: rows tried from the top, see the assign action."""
     rules: list[Rule]
     tests: list[Test] = []
