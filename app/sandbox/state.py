@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -36,7 +37,14 @@ class Token:
     name: str
     scopes: tuple[str, ...] = ("api",)
     expires_at: str | None = None
+    """ISO date; the token is dead from the start of that day."""
     revoked: bool = False
+    id: int = 0
+    group_id: int | None = None
+    """Set for a group access token, as ``project_id`` is for a project's; neither: a personal one."""
+    project_id: int | None = None
+    access_level: int | None = None
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 @dataclass
@@ -65,7 +73,10 @@ class Project:
     visibility: str = "private"
     description: str | None = None
     archived: bool = False
+    creator_id: int | None = None
+    default_branch: str = "main"
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    last_activity_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     files: dict[str, str] = field(default_factory=dict)
     """Files of the default branch by path."""
 
@@ -78,6 +89,7 @@ class Member:
     access_level: int
     group_id: int | None = None
     project_id: int | None = None
+    expires_at: str | None = None
 
 
 @dataclass
@@ -96,12 +108,13 @@ class Label:
 
 @dataclass
 class Milestone:
-    """A milestone of a project."""
+    """A milestone of a project or of a group."""
 
     id: int
     iid: int
-    project_id: int
+    project_id: int | None
     title: str
+    group_id: int | None = None
     description: str = ""
     state: str = "active"
     due_date: str | None = None
@@ -213,6 +226,8 @@ class Board:
     group_id: int | None = None
     label_ids: list[int] = field(default_factory=list)
     """The board's filter."""
+    hide_backlog_list: bool = False
+    hide_closed_list: bool = False
     lists: list[BoardList] = field(default_factory=list)
 
 
@@ -230,7 +245,8 @@ class Mention:
 @dataclass(frozen=True)
 class Happening:
     """Something that GitLab tells its webhooks: issue (open, update, close, reopen), note (create, update), emoji
-    (award, revoke). ``changes``: attribute → (previous, current); ``labels`` and ``assignees`` are lists of ids."""
+    (award, revoke). ``changes``: attribute → (previous, current); ``labels`` and ``assignees`` are lists of ids, times
+    are datetimes, and a state is told as GitLab does, as ``state_id`` (1 opened, 2 closed)."""
 
     kind: Literal["issue", "note", "emoji"]
     action: str
@@ -241,6 +257,18 @@ class Happening:
     award: Award | None = None
     event_uuid: str | None = None
     """The ``X-Gitlab-Event-UUID`` that the request causing this carried (recursion detection)."""
+
+
+@dataclass
+class Limits:
+    """How much one user may ask per minute; 0 switches a limit off."""
+
+    api_per_minute: int = 7200
+    """All requests. The only limit that is told in ``RateLimit-*`` headers."""
+    issues_per_minute: int = 0
+    """Issues created, per project and user (GitLab.com: 200)."""
+    notes_per_minute: int = 0
+    """Comments created, per user (GitLab.com: 60)."""
 
 
 @dataclass
@@ -267,13 +295,28 @@ class World:
     label_events: dict[int, LabelEvent] = field(default_factory=dict)
     boards: dict[int, Board] = field(default_factory=dict)
     mentions: list[Mention] = field(default_factory=list)
+    limits: Limits = field(default_factory=Limits)
+    usage: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    """Requests counted so far, by limit, by whom or what it counts, and by minute."""
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     listeners: list[Callable[[Happening], None]] = field(default_factory=list)
     """Called with the lock held, in order; they must not block: the webhooks only queue."""
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(101))
+    _iids: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     def next_id(self) -> int:
         """A new id, unique over all kinds: so that a mixed-up id is noticed."""
         return next(self._ids)
+
+    def next_iid(self, kind: str, container_id: int) -> int:
+        """The next number within a project or group; one that was deleted does not come again."""
+        self._iids[kind, container_id] += 1
+        return self._iids[kind, container_id]
+
+    def now(self) -> datetime:
+        """The sandbox's time, cut to the milliseconds that GitLab's API shows, so that what was read compares equal."""
+        moment = self.clock()
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
     def announce(self, happening: Happening) -> None:
         """Tell the listeners."""

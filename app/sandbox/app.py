@@ -1,0 +1,31 @@
+"""The sandbox GitLab as an application: routers, middleware and error answers put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI
+from starlette.exceptions import HTTPException
+
+from app.sandbox.limits import ApiThrottle
+from app.sandbox.paths import EncodedSlashes
+from app.sandbox.problems import ApiError, answer_api_error, answer_no_route
+from app.sandbox.state import World
+
+ROUTERS: tuple[APIRouter, ...] = ()
+
+
+def create_sandbox(world: World, *, extra_routers: Sequence[APIRouter] = ()) -> FastAPI:
+    """A GitLab over ``world``. ``extra_routers`` come first, so that they may add to what is here.
+
+    Requests find the world at ``request.app.state.world``. More middleware may be added to the result.
+    """
+    app = FastAPI(title="Sandbox GitLab", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.world = world
+    app.add_exception_handler(ApiError, answer_api_error)
+    app.add_exception_handler(HTTPException, answer_no_route)
+    for router in (*extra_routers, *ROUTERS):
+        app.include_router(router)
+    app.add_middleware(ApiThrottle, world=world)
+    app.add_middleware(EncodedSlashes)
+    return app
