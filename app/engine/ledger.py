@@ -1,0 +1,178 @@
+"""The ledger: what was decided of each delivery, how each write of it ended, and what is remembered of an item.
+
+Every function is one short transaction or takes the caller's connection; none calls GitLab.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.domain.change import Change
+from app.domain.decision import Decision, Outcome, Result, Step
+from app.domain.item import Memory
+from app.engine.clock import utc_now
+from app.engine.records import change_json, decision_json, dump, memory_json, step_json
+from app.engine.tables import inbox, memory, steps
+
+OPEN_STATES = ("waiting", "decided")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An inbox row that is not finished."""
+
+    seq: int
+    state: str
+    change: Change
+    attempts: int
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingStep:
+    """A step of a decision, with its outcome once it has one."""
+
+    seq: int
+    n: int
+    step: Step
+    attempts: int
+    outcome: Outcome | None
+
+
+def open_entries(engine: sa.Engine, item: str) -> list[Entry]:
+    """The item's deliveries that are not finished, in the order they came. Empty while it must wait."""
+    query = sa.select(inbox).where(inbox.c.item == item, inbox.c.state.in_(OPEN_STATES)).order_by(inbox.c.seq)
+    with engine.connect() as connection:
+        rows = connection.execute(query).all()
+    if any(row.not_before and row.not_before > utc_now().timestamp() for row in rows):
+        return []
+    return [
+        Entry(
+            seq=row.seq,
+            state=row.state,
+            change=change_json.validate_json(row.change),
+            attempts=row.attempts,
+            decision=decision_json.validate_json(row.decision) if row.decision else None,
+        )
+        for row in rows
+    ]
+
+
+def same_meaning(engine: sa.Engine, entry: Entry) -> str | None:
+    """The delivery that said the same before this one (a group's hook beside a project's), if any."""
+    query = (
+        sa.select(inbox.c.delivery_id)
+        .where(
+            inbox.c.item == str(entry.change.item),
+            inbox.c.meaning == entry.change.meaning,
+            inbox.c.seq < entry.seq,
+        )
+        .limit(1)
+    )
+    with engine.connect() as connection:
+        return connection.scalar(query)
+
+
+def recall(engine: sa.Engine, item: str) -> Memory:
+    """What is remembered of the item; an empty memory for one never seen."""
+    with engine.connect() as connection:
+        found = connection.scalar(sa.select(memory.c.memory).where(memory.c.item == item))
+    return memory_json.validate_json(found) if found else Memory()
+
+
+def record_decisions(engine: sa.Engine, item: str, decided: Sequence[tuple[Entry, Decision]]) -> None:
+    """Write the decisions, their steps and the new memory down, all or nothing."""
+    now = utc_now().timestamp()
+    with engine.begin() as connection:
+        for entry, decision in decided:
+            connection.execute(
+                inbox.update()
+                .where(inbox.c.seq == entry.seq)
+                .values(
+                    state="decided" if decision.plan else "done",
+                    decision=dump(decision_json, decision),
+                    summary=decision.summary,
+                    decided_at=now,
+                    finished_at=None if decision.plan else now,
+                )
+            )
+            for n, step in enumerate(decision.plan):
+                connection.execute(steps.insert().values(seq=entry.seq, n=n, step=dump(step_json, step)))
+        _remember(connection, item, decided[-1][1].memory, decided[-1][0].seq)
+
+
+def _remember(connection: sa.Connection, item: str, what: Memory, seq: int) -> None:
+    values = {"memory": dump(memory_json, what), "seq": seq}
+    done = connection.execute(memory.update().where(memory.c.item == item).values(**values))
+    if done.rowcount == 0:
+        connection.execute(memory.insert().values(item=item, **values))
+
+
+def steps_of(engine: sa.Engine, seq: int) -> list[PendingStep]:
+    """The steps of one delivery's decision, in order."""
+    with engine.connect() as connection:
+        rows = connection.execute(sa.select(steps).where(steps.c.seq == seq).order_by(steps.c.n)).all()
+    return [
+        PendingStep(
+            seq=row.seq,
+            n=row.n,
+            step=step_json.validate_json(row.step),
+            attempts=row.attempts,
+            outcome=Outcome(Result(row.result), row.sentence, row.url, json.loads(row.data)) if row.result else None,
+        )
+        for row in rows
+    ]
+
+
+def record_outcome(engine: sa.Engine, pending: PendingStep, outcome: Outcome, began: datetime) -> None:
+    """Write down how a step ended; a step with an outcome is never performed again."""
+    with engine.begin() as connection:
+        connection.execute(
+            steps.update()
+            .where(steps.c.seq == pending.seq, steps.c.n == pending.n)
+            .values(
+                result=outcome.result.value,
+                sentence=outcome.sentence,
+                url=outcome.url,
+                data=json.dumps(outcome.data),
+                attempts=pending.attempts + 1,
+                began_at=began.timestamp(),
+                finished_at=utc_now().timestamp(),
+            )
+        )
+
+
+def record_failure(engine: sa.Engine, pending: PendingStep, sentence: str) -> None:
+    """Count an attempt of a step that is to be tried again."""
+    with engine.begin() as connection:
+        connection.execute(
+            steps.update()
+            .where(steps.c.seq == pending.seq, steps.c.n == pending.n)
+            .values(attempts=pending.attempts + 1, sentence=sentence)
+        )
+
+
+def finish(engine: sa.Engine, seqs: Sequence[int], *, state: str = "done", summary: str | None = None) -> None:
+    """Close deliveries: ``done``, or ``parked`` for somebody to look at."""
+    values: dict[str, object] = {"state": state, "finished_at": utc_now().timestamp(), "not_before": None}
+    if summary is not None:
+        values["summary"] = summary
+    with engine.begin() as connection:
+        connection.execute(inbox.update().where(inbox.c.seq.in_(list(seqs))).values(**values))
+
+
+def person_moved_since(engine: sa.Engine, item: str, seq: int, bot_id: int | None) -> Change | None:
+    """A delivery that came after ``seq`` in which somebody else moved labels: their hand outranks the plan."""
+    query = sa.select(inbox.c.change).where(inbox.c.item == item, inbox.c.seq > seq, inbox.c.state == "waiting")
+    with engine.connect() as connection:
+        for text in connection.scalars(query):
+            change = change_json.validate_json(text)
+            by_bot = change.actor is not None and change.actor.id == bot_id
+            if (change.added or change.removed) and not by_bot:
+                return change
+    return None

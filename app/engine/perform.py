@@ -1,0 +1,104 @@
+"""One step of a plan: the handler is called with what it may use, and every way it can end becomes an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+import structlog
+
+from app.domain.change import Change
+from app.domain.decision import Decision, Mode, Outcome, Result, Step
+from app.domain.item import Snapshot
+from app.engine import ledger
+from app.engine.clock import utc_now
+from app.errors import AdminMustAct, PersonMustAct, Refused, StoodDown
+from app.gitlab.port import GitLab
+from app.handler import Channels, Context, Handler, Templates, Timers
+from app.rules.model import RuleFile
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every step may use, whatever the item."""
+
+    database: sa.Engine
+    handlers: Mapping[str, Handler]
+    templates: Templates
+    channels: Channels
+    timers: Timers
+    public_url: str = ""
+
+    def decision_url(self, delivery_id: str) -> str:
+        """Where a person can read the decision; empty without a public URL."""
+        return f"{self.public_url}/decisions/{delivery_id}" if self.public_url else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The item around a plan: what was seen, what was decided, and the door to GitLab for this look."""
+
+    gitlab: GitLab
+    rules: RuleFile
+    snapshot: Snapshot
+    change: Change
+    decision: Decision
+    seq: int
+
+
+def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) -> Outcome:
+    """Carry one step out. Raises TryLater when it has to be tried again; every other end is an outcome."""
+    handler = tools.handlers.get(step.action)
+    if handler is None:
+        return Outcome(Result.REFUSED, f"This version of sowbot has no action called {step.action!r}.")
+    if not _allowed(step.mode, handler):
+        return Outcome(Result.SHADOWED, f"Mode {step.mode.value}: {step.action} was not performed.")
+    if overtaken := _overtaken(tools, scene, handler, step):
+        return overtaken
+    context = Context(
+        gitlab=scene.gitlab,
+        templates=tools.templates,
+        channels=tools.channels,
+        timers=tools.timers,
+        rules=scene.rules,
+        snapshot=scene.snapshot,
+        change=scene.change,
+        step=step,
+        facts=scene.decision.facts,
+        stage=scene.decision.stage,
+        now=utc_now(),
+        decision_url=tools.decision_url(scene.change.delivery_id),
+        made=made,
+    )
+    try:
+        return handler.run(context, handler.parse(step.params))
+    except StoodDown as error:
+        return Outcome(Result.STOOD_DOWN, str(error))
+    except (Refused, PersonMustAct, AdminMustAct) as error:
+        log.warning("step.refused", action=step.action, rule=step.rule, item=str(context.item), reason=str(error))
+        return Outcome(Result.REFUSED, str(error))
+
+
+def _allowed(mode: Mode, handler: Handler) -> bool:
+    return mode is Mode.LIVE or (mode is Mode.ANNOUNCE and handler.spec.announces)
+
+
+def _overtaken(tools: Tools, scene: Scene, handler: Handler, step: Step) -> Outcome | None:
+    """A free second look: a newer label move by a person has arrived, so this plan's own label moves are stale."""
+    effects = handler.spec.effects(handler.parse(step.params))
+    if not (effects.adds or effects.removes or effects.stages):
+        return None
+    bot_id = scene.snapshot.bot.id if scene.snapshot.bot else None
+    newer = ledger.person_moved_since(tools.database, str(scene.snapshot.key), scene.seq, bot_id)
+    if newer is None:
+        return None
+    who = f"@{newer.actor.username}" if newer.actor else "Somebody"
+    return Outcome(Result.STOOD_DOWN, f"{who} changed the labels meanwhile; that change is looked at next.")
+
+
+def gather(outcomes: Sequence[ledger.PendingStep]) -> dict[str, object]:
+    """What the plan's earlier steps made, by action."""
+    return {done.step.action: done.outcome.data for done in outcomes if done.outcome and done.outcome.data}

@@ -1,0 +1,82 @@
+"""Timers of items: due rows in the database, picked up by a schedule. One that fires becomes an inbox row, once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from app.domain.change import Change, Kind
+from app.domain.decision import Outcome, Result
+from app.domain.item import ItemKey
+from app.engine.clock import from_unix, utc_now
+from app.engine.inbox import InboxWriter
+from app.engine.tables import timers
+
+MOST_AT_ONCE = 200
+
+
+class DatabaseTimers:
+    """Implements :class:`app.handler.Timers` on the engine's database."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def set(
+        self, item: ItemKey, name: str, due: datetime, *, rule: str, data: Mapping[str, object] | None = None
+    ) -> Outcome:
+        """Set the timer, or leave it when it is set to this time already."""
+        values = {"due_at": due.timestamp(), "rule": rule, "data": json.dumps(data or {}, default=str)}
+        same_name = (timers.c.item == str(item)) & (timers.c.name == name)
+        with self._engine.begin() as connection:
+            known = connection.scalar(sa.select(timers.c.due_at).where(same_name))
+            if known == values["due_at"]:
+                return Outcome(Result.ALREADY_SO, f"The timer {name} is set to {due:%Y-%m-%d %H:%M} UTC already.")
+            connection.execute(timers.delete().where(same_name))
+            connection.execute(timers.insert().values(item=str(item), name=name, **values))
+        return Outcome(Result.APPLIED, f"Set the timer {name} to {due:%Y-%m-%d %H:%M} UTC.")
+
+    def cancel(self, item: ItemKey, name: str) -> Outcome:
+        """Forget it, if it was set. A name ending in ``*`` cancels all that begin so."""
+        which = timers.c.name.startswith(name[:-1], autoescape=True) if name.endswith("*") else timers.c.name == name
+        with self._engine.begin() as connection:
+            gone = connection.execute(timers.delete().where(timers.c.item == str(item), which)).rowcount
+        if gone:
+            return Outcome(Result.APPLIED, f"Cancelled {gone} timer{'' if gone == 1 else 's'}.")
+        return Outcome(Result.ALREADY_SO, "There was no timer to cancel.")
+
+    def next_due(self, item: ItemKey) -> tuple[str, datetime] | None:
+        """Name and time of the item's next timer."""
+        query = sa.select(timers.c.name, timers.c.due_at).where(timers.c.item == str(item))
+        with self._engine.connect() as connection:
+            row = connection.execute(query.order_by(timers.c.due_at).limit(1)).first()
+        return (row.name, from_unix(row.due_at)) if row else None
+
+
+def fire_due(engine: sa.Engine, inbox: InboxWriter, now: datetime | None = None) -> int:
+    """Turn timers that have come due into inbox rows; how many. A timer and its row change in one transaction."""
+    at = now or utc_now()
+    query = sa.select(timers).where(timers.c.due_at <= at.timestamp()).order_by(timers.c.due_at).limit(MOST_AT_ONCE)
+    with engine.begin() as connection:
+        due = connection.execute(query.with_for_update(skip_locked=True)).all()
+        for row in due:
+            connection.execute(timers.delete().where(timers.c.item == row.item, timers.c.name == row.name))
+        inbox.put_now(connection, [_change(row, at) for row in due])
+    return len(due)
+
+
+def _change(row: sa.Row[tuple[object, ...]], at: datetime) -> Change:
+    name = f"timer:{row.item}:{row.name}:{row.due_at:.3f}"
+    return Change(
+        delivery_id=name[:200],
+        meaning=hashlib.sha256(name.encode()).hexdigest()[:32],
+        kind=Kind.TIMER,
+        hook="timer",
+        item=ItemKey.parse(row.item),
+        at=at,
+        timer=row.name,
+        extra={key: str(value) for key, value in json.loads(row.data).items()},
+    )
