@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -39,18 +40,21 @@ class Effects:
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """One action of the rule file, as the rules package sees it."""
+    """One action of the rule file, as the rules package sees it.
+
+    The callables get an instance of ``params``; a type per action would make every registry of them generic.
+    """
 
     name: str
     params: type[Params]
-    effects: Callable[[Params], Effects]
+    effects: Callable[[Any], Effects]
     purpose: str
     """First line of the handler's docstring."""
     announces: bool = False
     """Still performed in mode ``announce`` (comments only)."""
-    templates: Callable[[Params], tuple[str, ...]] = field(default=lambda _params: ())
+    templates: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
     """Template names that the parameters refer to, as ``folder/name`` below the templates folder."""
-    channels: Callable[[Params], tuple[str, ...]] = field(default=lambda _params: ())
+    channels: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
     """Channels that the parameters refer to."""
-    people: Callable[[Params], tuple[str, ...]] = field(default=lambda _params: ())
+    people: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
     """People entries that the parameters refer to."""

@@ -1,0 +1,52 @@
+"""The actions of the rule file, one file each: this is the table of contents.
+
+``docs/actions.md`` lists them with their settings; it is made from this tuple.
+"""
+
+from __future__ import annotations
+
+from app.handler import Handler
+from app.rules.actions import ActionSpec
+from handlers import (
+    assign,
+    close,
+    comment,
+    create_issue,
+    label,
+    move,
+    notify,
+    remind,
+    reopen,
+    restore_stage,
+    set_quarter,
+    update_issue,
+)
+
+HANDLERS: tuple[Handler, ...] = (
+    # What is said on the item
+    comment.HANDLER,
+    # What the item looks like
+    label.HANDLER,
+    move.HANDLER,
+    restore_stage.HANDLER,
+    assign.HANDLER,
+    set_quarter.HANDLER,
+    close.HANDLER,
+    reopen.HANDLER,
+    # Time
+    remind.HANDLER,
+    # Beyond the item
+    create_issue.HANDLER,
+    update_issue.HANDLER,
+    notify.HANDLER,
+)
+
+
+def by_name() -> dict[str, Handler]:
+    """The handlers by the action's name in the rule file."""
+    return {handler.name: handler for handler in HANDLERS}
+
+
+def specs() -> dict[str, ActionSpec]:
+    """What the rules package needs to know of the actions."""
+    return {handler.name: handler.spec for handler in HANDLERS}

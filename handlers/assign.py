@@ -1,0 +1,104 @@
+"""Assign people, named outright or found in a routing table.
+
+A routing table stands under ``routes`` in the rule file. Its rows are tried from the top; the first that fits decides,
+so the last one, without ``when``, is the default.
+
+Reads: the item's labels, author, assignees and facts.
+Writes: assignees beside the present ones, and the row's labels.
+Silent when: they are assigned already, no row fits, or (with a route) somebody is assigned: a person's choice stands.
+Refuses a row that would add a label meaning an approval.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from pydantic import Field, model_validator
+
+from app.domain.decision import Outcome, Result
+from app.handler import Context, Handler
+from app.rules.actions import ActionSpec, Effects, Params
+from app.rules.model import Names, Route, RouteWhen
+from handlers.approvals import approvals_among, refusal
+from handlers.note_text import short_reference
+from handlers.outcomes import whole
+
+
+class AssignParams(Params):
+    """Whom: a routing table or users."""
+
+    route: str | None = None
+    """Name of a table under ``routes``."""
+    users: Names = Field(default=[])
+    """GitLab usernames, without @."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> AssignParams:
+        if (self.route is None) == (not self.users):
+            raise ValueError("name either a route or users")
+        return self
+
+
+def effects(params: AssignParams) -> Effects:
+    """Assignees; with a route also labels that only the table knows."""
+    return Effects(adds=frozenset({None}) if params.route else frozenset(), assigns=True)
+
+
+def run(ctx: Context, params: AssignParams) -> Outcome:
+    """Find whom, and assign them beside those who are."""
+    row = Route(assign=params.users)
+    if params.route is not None:
+        found = next((one for one in ctx.rules.routes.get(params.route, []) if _fits(ctx, one.when)), None)
+        if found is None:
+            return Outcome(Result.NOT_APPLICABLE, f"No row of the route '{params.route}' fits this issue.")
+        row = found
+    if approving := approvals_among(ctx.rules, row.add_labels):
+        return refusal(approving)
+    present = [person.username for person in ctx.snapshot.assignees]
+    parts = [_assign(ctx, row, present, routed=params.route is not None)]
+    if row.add_labels:
+        parts.append(ctx.gitlab.change_labels(ctx.item, add=row.add_labels))
+    return whole(parts, data={"usernames": _assigned(row, present, routed=params.route is not None)})
+
+
+def _assign(ctx: Context, row: Route, present: list[str], *, routed: bool) -> Outcome:
+    if not row.assign or (routed and present):
+        who = ", ".join(present) or "nobody"
+        return Outcome(Result.ALREADY_SO, f"{short_reference(ctx.snapshot)} stays assigned to {who}.")
+    return ctx.gitlab.assign(ctx.item, usernames=row.assign, keep=True)
+
+
+def _assigned(row: Route, present: list[str], *, routed: bool) -> list[str]:
+    return present if routed and present else list(dict.fromkeys([*present, *row.assign]))
+
+
+def _fits(ctx: Context, when: RouteWhen | None) -> bool:
+    if when is None:
+        return True
+    if when.label is not None and not any(_like(label, when.label) for label in ctx.snapshot.labels):
+        return False
+    if when.filer is not None and not _like(ctx.snapshot.author.username, when.filer):
+        return False
+    return all(any(_like(said, values) for said in _said(ctx, name)) for name, values in when.fact.items())
+
+
+def _said(ctx: Context, name: str) -> list[str]:
+    """A fact's value or values, as text; people without @."""
+    value = ctx.facts.get(name)
+    values = value if isinstance(value, list | tuple) else [] if value is None else [value]
+    return [str(one).removeprefix("@") for one in values]
+
+
+def _like(value: str, patterns: list[str]) -> bool:
+    return any(fnmatchcase(value.casefold(), pattern.casefold()) for pattern in patterns)
+
+
+HANDLER = Handler(
+    spec=ActionSpec(
+        name="assign",
+        params=AssignParams,
+        effects=effects,
+        purpose="Assign people, named outright or found in a routing table.",
+    ),
+    run=run,
+)

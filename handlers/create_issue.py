@@ -1,0 +1,96 @@
+"""File an issue from a template and link it to the item.
+
+Reads: the issues linked to the item (with ``unless_linked``), the item's labels and confidentiality.
+Writes: one issue in the project, marked so that a second run finds it, and a link. An issue filed for a private item
+carries its private labels, and is confidential where the item is.
+Silent when: the bot filed it already, or (with ``unless_linked``) somebody else did and linked it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from pydantic import Field
+
+from app.domain.decision import Outcome
+from app.gitlab.port import NewIssue
+from app.handler import Context, Handler, Rendered
+from app.rules.actions import ActionSpec, Effects, Params
+from handlers.approvals import approvals_among, refusal
+from handlers.linked import already_linked, as_data, find_linked
+from handlers.note_text import provenance, template_context
+from handlers.outcomes import whole
+from handlers.privacy import private_labels
+
+
+class CreateIssueParams(Params):
+    """What to file, and where."""
+
+    template: str
+    """A file of templates/issue/, without .md."""
+    project: str | None = None
+    """Short name of one of ``projects``; default: the file's default project, else the item's own."""
+    link: Literal["relates_to", "blocks", "is_blocked_by"] | None = "relates_to"
+    """How it is linked to the item; null: not at all."""
+    unless_linked: bool = False
+    """Not if an issue is linked whose title holds the template's ``finds`` words, whoever filed it."""
+    with_: dict[str, Any] = Field(default={}, alias="with")
+    """More values for the template, by name."""
+
+
+def effects(_params: CreateIssueParams) -> Effects:
+    """Another issue, and a link."""
+    return Effects(outside=True)
+
+
+def run(ctx: Context, params: CreateIssueParams) -> Outcome:
+    """File it, unless it is there; link it either way."""
+    rendered = ctx.templates.render(f"issue/{params.template}", template_context(ctx, params.with_))
+    if params.unless_linked and (found := find_linked(ctx, rendered)):
+        return already_linked(found)
+    issue = _new_issue(ctx, rendered)
+    if approving := approvals_among(ctx.rules, issue.labels):
+        return refusal(approving)
+    view, made = ctx.gitlab.ensure_issue(
+        project_of(ctx, params.project), marker=f"{params.template}/{ctx.item}", issue=issue
+    )
+    parts = [made]
+    if params.link:
+        parts.append(ctx.gitlab.ensure_link(ctx.item, view.key, link_type=params.link))
+    return whole(parts, url=view.web_url, data=as_data(view))
+
+
+def project_of(ctx: Context, short_name: str | None) -> str | int:
+    """Path or id of the project that a short name stands for; without one the default, else the item's own."""
+    name = short_name or ctx.rules.defaults.project
+    return ctx.rules.projects.get(name, name) if name else ctx.item.project_id
+
+
+def _new_issue(ctx: Context, rendered: Rendered) -> NewIssue:
+    labels = [*_texts(rendered.meta.get("labels")), *private_labels(ctx.rules, ctx.snapshot.labels)]
+    return NewIssue(
+        title=str(rendered.meta.get("title", "")),
+        description=f"{rendered.body.strip()}\n\n{provenance(ctx, steady=True)}\n",
+        labels=tuple(dict.fromkeys(labels)),
+        assignees=tuple(_texts(rendered.meta.get("assignees"))),
+        confidential=ctx.snapshot.confidential or bool(rendered.meta.get("confidential")),
+    )
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [str(one) for one in value] if isinstance(value, Iterable) else []
+
+
+HANDLER = Handler(
+    spec=ActionSpec(
+        name="create_issue",
+        params=CreateIssueParams,
+        effects=effects,
+        purpose="File an issue from a template and link it to the item.",
+        templates=lambda params: (f"issue/{params.template}",),
+    ),
+    run=run,
+)

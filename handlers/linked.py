@@ -1,0 +1,34 @@
+"""Linked issues: finding the issue that a template stands for among those linked to the item."""
+
+from __future__ import annotations
+
+from app.domain.decision import Outcome, Result
+from app.gitlab.port import IssueView
+from app.handler import Context, Rendered
+
+
+def find_linked(ctx: Context, template: Rendered) -> IssueView | None:
+    """The linked issue whose title holds the template's ``finds`` words, whoever made it; open ones first.
+
+    The Services Calculator and people file such issues too, so the bot's own marker would not do.
+    """
+    finds = str(template.meta.get("finds") or template.meta.get("title") or "").casefold()
+    found = [issue for issue in ctx.gitlab.linked_issues(ctx.item) if finds and finds in issue.title.casefold()]
+    found.sort(key=lambda issue: (issue.state != "opened", issue.key))
+    return found[0] if found else None
+
+
+def as_data(issue: IssueView) -> dict[str, object]:
+    """What later steps and their templates may say of an issue. Its title stays out: it may name a customer."""
+    return {
+        "project_id": issue.key.project_id,
+        "iid": issue.key.iid,
+        "reference": issue.reference,
+        "web_url": issue.web_url,
+    }
+
+
+def already_linked(issue: IssueView) -> Outcome:
+    """The answer where the issue to be made is there."""
+    sentence = f"{issue.reference} is linked already; no second one was filed."
+    return Outcome(Result.ALREADY_SO, sentence, url=issue.web_url, data=as_data(issue))

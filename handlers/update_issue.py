@@ -1,0 +1,82 @@
+"""Comment on the linked issue that a template stands for, or keep a block of its description.
+
+Reads: the issues linked to the item.
+Writes: a note on the linked issue, or a block at the end of its description that is replaced in place.
+Silent when: no such issue is linked, or it says so already.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from app.domain.decision import Outcome, Result
+from app.gitlab.port import IssueView
+from app.handler import Context, Handler
+from app.rules.actions import ActionSpec, Effects, Params
+from handlers.linked import as_data, find_linked
+from handlers.note_text import short_reference, template_context, write_note
+from handlers.outcomes import whole
+
+
+class UpdateIssueParams(Params):
+    """Which issue, and what to write there."""
+
+    of: str
+    """The issue's template: a file of templates/issue/, without .md. Its ``finds`` words find the issue."""
+    comment: str | None = None
+    """A file of templates/comment/, without .md, to post as a comment there."""
+    append: str | None = None
+    """A file of templates/comment/, without .md, to keep as a block at the end of the description there."""
+    with_: dict[str, Any] = Field(default={}, alias="with")
+    """More values for the templates, by name."""
+
+    @model_validator(mode="after")
+    def _something(self) -> UpdateIssueParams:
+        if self.comment is None and self.append is None:
+            raise ValueError("say what to write: comment, append or both")
+        return self
+
+
+def effects(_params: UpdateIssueParams) -> Effects:
+    """Another issue only."""
+    return Effects(outside=True)
+
+
+def run(ctx: Context, params: UpdateIssueParams) -> Outcome:
+    """Write there, if the issue is linked."""
+    found = find_linked(ctx, ctx.templates.render(f"issue/{params.of}", template_context(ctx, params.with_)))
+    if found is None:
+        sentence = f"No issue of the kind '{params.of}' is linked to {short_reference(ctx.snapshot)}."
+        return Outcome(Result.NOT_APPLICABLE, sentence)
+    return whole(_write(ctx, params, found), url=found.web_url, data=as_data(found))
+
+
+def _write(ctx: Context, params: UpdateIssueParams, issue: IssueView) -> list[Outcome]:
+    done: list[Outcome] = []
+    if params.append is not None:
+        text = write_note(ctx, params.append, params.with_, steady=True)
+        marker = f"{ctx.step.rule}/{params.append}/{ctx.item}"
+        done.append(ctx.gitlab.append_to_description(issue.key, marker=marker, text=text))
+    if params.comment is not None:
+        body = write_note(ctx, params.comment, params.with_)
+        done.append(ctx.gitlab.ensure_note(issue.key, marker=f"{ctx.step.key}/{ctx.item}", body=body))
+    return done
+
+
+def _templates(params: UpdateIssueParams) -> tuple[str, ...]:
+    comments = [name for name in (params.comment, params.append) if name is not None]
+    return (f"issue/{params.of}", *(f"comment/{name}" for name in comments))
+
+
+HANDLER = Handler(
+    spec=ActionSpec(
+        name="update_issue",
+        params=UpdateIssueParams,
+        effects=effects,
+        purpose="Comment on the linked issue that a template stands for, or keep a block of its description.",
+        templates=_templates,
+    ),
+    run=run,
+)
