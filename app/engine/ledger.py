@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from app.domain.change import Change
 from app.domain.decision import Decision, Outcome, Result, Step
 from app.domain.item import Memory
-from app.engine.clock import utc_now
+from app.engine.clock import from_unix, utc_now
 from app.engine.records import change_json, decision_json, dump, memory_json, step_json
 from app.engine.tables import inbox, memory, steps
 
@@ -176,3 +176,48 @@ def person_moved_since(engine: sa.Engine, item: str, seq: int, bot_id: int | Non
             if (change.added or change.removed) and not by_bot:
                 return change
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A delivery's whole story, for people: what came, what was decided, how each write ended."""
+
+    seq: int
+    state: str
+    summary: str
+    received_at: datetime
+    change: Change
+    decision: Decision | None
+    steps: tuple[PendingStep, ...]
+
+
+def account(engine: sa.Engine, delivery_id: str) -> Account | None:
+    """The story of one delivery; None for an unknown one."""
+    with engine.connect() as connection:
+        row = connection.execute(sa.select(inbox).where(inbox.c.delivery_id == delivery_id)).first()
+    if row is None:
+        return None
+    return Account(
+        seq=row.seq,
+        state=row.state,
+        summary=row.summary,
+        received_at=from_unix(row.received_at),
+        change=change_json.validate_json(row.change),
+        decision=decision_json.validate_json(row.decision) if row.decision else None,
+        steps=tuple(steps_of(engine, row.seq)),
+    )
+
+
+def latest_of(engine: sa.Engine, item: str, *, most: int = 20) -> list[str]:
+    """Ids of an item's last deliveries, newest first."""
+    query = sa.select(inbox.c.delivery_id).where(inbox.c.item == item).order_by(inbox.c.seq.desc()).limit(most)
+    with engine.connect() as connection:
+        return list(connection.scalars(query))
+
+
+def waiting(engine: sa.Engine) -> tuple[int, float | None]:
+    """How many deliveries are not finished, and when the oldest of them came (Unix seconds)."""
+    query = sa.select(sa.func.count(), sa.func.min(inbox.c.received_at)).where(inbox.c.state.in_(OPEN_STATES))
+    with engine.connect() as connection:
+        count, oldest = connection.execute(query).one()
+    return count, oldest

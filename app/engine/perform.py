@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -30,11 +30,8 @@ class Tools:
     templates: Templates
     channels: Channels
     timers: Timers
-    public_url: str = ""
-
-    def decision_url(self, delivery_id: str) -> str:
-        """Where a person can read the decision; empty without a public URL."""
-        return f"{self.public_url}/decisions/{delivery_id}" if self.public_url else ""
+    decision_url: Callable[[str], str]
+    """Where a person can read the decision of a delivery; empty text without a public URL."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,29 @@
+"""Changes for tests of the engine."""
+
+from __future__ import annotations
+
+from app.domain.change import Change, Kind
+from app.domain.item import ItemKey, Person
+
+
+def change(
+    name: str,
+    *,
+    iid: int = 1,
+    kind: Kind = Kind.EDITED,
+    added: tuple[str, ...] = (),
+    removed: tuple[str, ...] = (),
+    actor: str = "engagement.manager",
+    actor_id: int = 7,
+) -> Change:
+    """A delivery called ``name`` about issue ``iid`` of project 1."""
+    return Change(
+        delivery_id=name,
+        meaning=f"meaning of {name}",
+        kind=kind,
+        hook="Issue Hook",
+        item=ItemKey(1, iid),
+        actor=Person(actor, actor_id),
+        added=added,
+        removed=removed,
+    )
