@@ -26,6 +26,7 @@ class User:
     admin: bool = False
     bot: bool = False
     state: str = "active"
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 @dataclass

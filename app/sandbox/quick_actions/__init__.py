@@ -1,0 +1,1 @@
+"""Quick actions: lines like ``/close`` in descriptions and comments, taken out and done with the writer's rights."""

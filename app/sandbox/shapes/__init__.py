@@ -1,0 +1,1 @@
+"""How the sandbox's records look as JSON: one module per kind of record."""
