@@ -32,7 +32,11 @@ _SHORTHANDS = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE_SIGIL = re.compile(r"[@#!~%&$^](?=[\w\"*{(])")
-_USERNAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,253}[A-Za-z0-9_-])?", re.ASCII)
+_NAME = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,253}[A-Za-z0-9_-])?"
+_PATH = rf"{_NAME}(?:/{_NAME}){{0,20}}"
+_NAMESPACE = re.compile(_PATH)
+_ISSUE_REFERENCE = re.compile(rf"(?:{_PATH})?[#&]\d{{1,18}}")
+_LABEL = re.compile(r"[\w(+-][\w :.,()/+-]*")
 _CROWDS = frozenset({"all"})
 
 
@@ -87,12 +91,26 @@ def link(text: str, url: str) -> Safe:
     return Safe(f"[{inline(text)}]({address})")
 
 
-def mention(username: str) -> Safe:
-    """A mention that is meant: ``@username``. What is no single user's name, or names a crowd, comes out escaped."""
-    name = username.removeprefix("@")
-    if not _USERNAME.fullmatch(name) or name.lower() in _CROWDS:
+def mention(name: str) -> Safe:
+    """A mention that is meant: ``@username``, or ``@group/subgroup`` as the rule file names it.
+
+    ``@all`` and whatever is no name comes out escaped.
+    """
+    name = name.removeprefix("@")
+    if not _NAMESPACE.fullmatch(name) or name.lower() in _CROWDS:
         return inline(f"@{name}")
     return Safe(f"@{name}")
+
+
+def reference(text: str) -> Safe:
+    """A reference that is meant: ``group/project#7``. Anything else comes out escaped."""
+    return Safe(text) if _ISSUE_REFERENCE.fullmatch(text) else inline(text)
+
+
+def label(name: str) -> Safe:
+    """A label shown as GitLab shows labels; one with odd characters in its name comes out escaped."""
+    odd = not _LABEL.fullmatch(name) or _break_shorthands(name) != name
+    return inline(name) if odd else Safe(f'~"{name}"')
 
 
 def _break_shorthands(text: str) -> str:

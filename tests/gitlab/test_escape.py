@@ -111,11 +111,25 @@ def test_a_link_never_lets_its_parts_out(text: str, address: str) -> None:
 
 
 @given(hostile_text)
-def test_only_a_username_becomes_a_mention(text: str) -> None:
+def test_only_a_name_becomes_a_mention(text: str) -> None:
     out = escape.mention(text)
     if "mention" in references(out):
-        assert re.fullmatch(r"@[A-Za-z0-9_][A-Za-z0-9_.-]*", out)
+        assert re.fullmatch(r"@[A-Za-z0-9_][A-Za-z0-9_./-]*", out)
         assert out.lower() != "@all"
+
+
+@given(hostile_text)
+def test_only_an_issue_becomes_a_reference(text: str) -> None:
+    assert references(escape.reference(text)) <= {"issue", "epic"}
+    assert quick_actions(escape.reference(text)) == []
+
+
+@given(hostile_text)
+def test_a_label_is_nothing_but_a_label(text: str) -> None:
+    out = escape.label(text)
+    assert "\n" not in out
+    assert quick_actions(out) == []
+    assert references(out.removeprefix("~")) == set()
 
 
 @given(hostile_text, hostile_text)
@@ -136,12 +150,15 @@ def test_ordinary_words_stay_readable() -> None:
 
 def test_a_mention_and_a_link_that_are_meant_are_made() -> None:
     assert escape.mention("@engagement.manager") == "@engagement.manager"
+    assert escape.mention("gitlab-com/ps-leadership") == "@gitlab-com/ps-leadership"
+    assert escape.reference("group/project#7") == "group/project#7"
+    assert escape.label("proposal::SOW WIP") == '~"proposal::SOW WIP"'
     assert escape.link("the SOW", "https://docs.google.com/document/d/a_b?x=1&y=2#h") == (
         "[the SOW](https://docs.google.com/document/d/a_b?x=1&amp;y=2#h)"
     )
 
 
-@pytest.mark.parametrize("name", ["all", "All", "@all", "group/sub", "a b", "", "x\n", "näme", "."])
+@pytest.mark.parametrize("name", ["all", "All", "@all", "group/", "/sub", "a b", "", "x\n", "näme", "."])
 def test_a_crowd_or_a_malformed_name_is_not_mentioned(name: str) -> None:
     assert "mention" not in references(escape.mention(name))
 
