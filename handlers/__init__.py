@@ -19,12 +19,14 @@ from handlers import (
     reopen,
     restore_stage,
     set_quarter,
+    status_note,
     update_issue,
 )
 
 HANDLERS: tuple[Handler, ...] = (
     # What is said on the item
     comment.HANDLER,
+    status_note.HANDLER,
     # What the item looks like
     label.HANDLER,
     move.HANDLER,

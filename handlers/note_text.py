@@ -1,27 +1,32 @@
 """Note text: what a template may speak of, and the one line of provenance below every note.
 
-Every template knows the names of ``CONTEXT_NAMES``; an action's ``with:`` adds its own, and may replace ``because``.
+Every template knows the names of ``CONTEXT_NAMES``; an action's ``with:`` adds its own. ``facts`` holds values as they
+were read, ``shown`` the same facts as people write them; a fact that the issue does not state is empty in both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from dataclasses import replace
 from pathlib import PurePath
 
 from app.domain.decision import Mode
 from app.domain.item import Snapshot
-from app.handler import Context, Rendered
-from app.rules.model import FactDef, People, RuleFile, Stage
+from app.handler import Context
+from app.rules.book import RuleBook
+from app.rules.fact_tests import fact_words
+from app.rules.model import People, RuleFile, Stage
 from handlers.privacy import is_private
 
 CONTEXT_NAMES = frozenset(
-    {"item", "actor", "facts", "shown", "stage", "stages", "people", "made", "because", "rule", "now"}
+    {
+        *(f"item.{name}" for name in ("title", "name", "customer", "reference", "url", "author", "filer")),
+        *(f"item.{name}" for name in ("team", "assignees", "labels", "state", "private")),
+        *(f"stage.{name}" for name in ("name", "title", "means", "who_acts", "leave_when", "checklist", "limit")),
+        *("actor", "because", "rule", "now", "facts.*", "shown.*", "stages.*", "people.*", "made.*"),
+    }
 )
-"""Top-level names of every template's context: see ``docs/templates.md``."""
-
-_RENAMED = {"mention": "mover"}
-"""``mention`` is a function of the templates: the value of that name which comes with a move is called ``mover``."""
+"""The names of every template's context, dotted; ``facts.*`` stands for each fact of the rule file."""
 
 
 def template_context(ctx: Context, extra: Mapping[str, object] | None = None) -> dict[str, object]:
@@ -30,7 +35,7 @@ def template_context(ctx: Context, extra: Mapping[str, object] | None = None) ->
         "item": _item(ctx),
         "actor": ctx.change.actor.username if ctx.change.actor else "",
         "facts": {**dict.fromkeys(ctx.rules.facts), **ctx.facts},
-        "shown": {name: shown(ctx.rules.facts.get(name), value) for name, value in ctx.facts.items()},
+        "shown": {**dict.fromkeys(ctx.rules.facts, ""), **{name: fact_words(said) for name, said in ctx.facts.items()}},
         "stage": _stage(ctx.rules, ctx.stage),
         "stages": {stage.stage: stage_title(stage.stage) for stage in ctx.rules.board.stages},
         "people": {name: handles(people) for name, people in ctx.rules.people.items()},
@@ -38,7 +43,7 @@ def template_context(ctx: Context, extra: Mapping[str, object] | None = None) ->
         "because": ctx.step.because,
         "rule": ctx.step.rule,
         "now": ctx.now,
-        **{_RENAMED.get(name, name): value for name, value in (extra or {}).items()},
+        **(extra or {}),
     }
 
 
@@ -48,26 +53,45 @@ def outside_context(ctx: Context, extra: Mapping[str, object] | None = None) -> 
     if not is_private(ctx):
         return full
     reference = reference_of(ctx.snapshot)
-    bare = {"title": reference, "customer": "", "name": reference, "labels": [], "author": "", "assignees": []}
+    bare = {
+        "title": reference,
+        "customer": "",
+        "name": reference,
+        "labels": [],
+        "author": "",
+        "filer": "",
+        "team": [],
+        "assignees": [],
+    }
     return {
         **full,
         **dict.fromkeys(extra or {}, ""),
         "item": {**_item(ctx), **bare},
         "actor": "",
         "facts": dict.fromkeys([*ctx.rules.facts, *ctx.facts]),
-        "shown": {},
+        "shown": dict.fromkeys([*ctx.rules.facts, *ctx.facts], ""),
         "made": {},
         "because": "",
     }
 
 
-def write_note(ctx: Context, template: str, extra: Mapping[str, object] | None = None, *, steady: bool = False) -> str:
+def write_note(
+    ctx: Context,
+    template: str,
+    extra: Mapping[str, object] | None = None,
+    *,
+    steady: bool = False,
+    seen: Snapshot | None = None,
+) -> str:
     """A comment's whole text: the rendered template and the line that says where it comes from.
 
     ``steady`` leaves out what differs from decision to decision, so that a note edited in place changes only when what
-    it says does.
+    it says does. ``seen`` is a newer look at the item than the decision's.
     """
-    rendered: Rendered = ctx.templates.render(f"comment/{template}", template_context(ctx, extra))
+    if seen is not None:
+        stage = RuleBook(file=ctx.rules).stage_of(seen.labels)
+        ctx = replace(ctx, snapshot=replace(seen, memory=ctx.snapshot.memory), stage=stage)
+    rendered = ctx.templates.render(f"comment/{template}", template_context(ctx, extra))
     return f"{rendered.body.strip()}\n\n{provenance(ctx, steady=steady)}\n"
 
 
@@ -105,6 +129,16 @@ def customer_of(ctx: Context) -> str:
     return ctx.snapshot.title.split(" - ", 1)[0].strip()
 
 
+def account_team(ctx: Context) -> list[str]:
+    """Usernames of the account team: the facts ``account_team`` or ``requested_by``, else whoever filed the issue."""
+    return _usernames(ctx, "account_team") or _usernames(ctx, "requested_by") or [ctx.snapshot.author.username]
+
+
+def _usernames(ctx: Context, fact: str) -> list[str]:
+    value = ctx.facts.get(fact)
+    return [str(name) for name in value] if isinstance(value, list) else []
+
+
 def _item(ctx: Context) -> dict[str, object]:
     snapshot = ctx.snapshot
     return {
@@ -114,8 +148,10 @@ def _item(ctx: Context) -> dict[str, object]:
         "reference": reference_of(snapshot),
         "url": snapshot.web_url,
         "author": snapshot.author.username,
+        "filer": (_usernames(ctx, "requested_by") or [snapshot.author.username])[0],
+        "team": account_team(ctx),
         "assignees": [person.username for person in snapshot.assignees],
-        "labels": list(snapshot.labels),
+        "labels": list(RuleBook(file=ctx.rules).canonical_all(snapshot.labels)),
         "state": snapshot.state,
         "private": is_private(ctx),
     }
@@ -132,15 +168,6 @@ def _stage(rules: RuleFile, name: str | None) -> dict[str, object]:
         "checklist": list(found.checklist),
         "limit": found.limit,
     }
-
-
-def shown(definition: FactDef | None, value: object) -> str:
-    """A fact's value as people write it: ``82,000 USD``, ``MSA``, a list with commas."""
-    if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value)
-    if definition and definition.money and isinstance(value, int | float | Decimal):
-        return f"{value:,.2f} {definition.money}".replace(".00 ", " ")
-    return "" if value is None else str(value)
 
 
 def stage_title(stage: str) -> str:

@@ -38,7 +38,7 @@ def effects(_params: SetQuarterParams) -> Effects:
 def run(ctx: Context, params: SetQuarterParams) -> Outcome:
     """Name the quarter, make sure that its label exists, and set it."""
     day = _day(ctx, params)
-    title = close_quarter(day)
+    title = f"{SCOPE}::{close_quarter(day)}"
     label = ctx.gitlab.ensure_label(
         project=ctx.snapshot.project_path, title=title, color=COLOR, description="Fiscal quarter of the outcome"
     )

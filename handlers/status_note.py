@@ -1,0 +1,69 @@
+"""Keep the one note that says where the item stands.
+
+It tells the stage and what it means, who acts, what has to be there before the next stage, the open SSOT rows, the
+gates, the links, the time limit and the next reminder; it is edited in place, and its text changes only when one of
+these does.
+
+Reads: the item once more (an earlier step of the plan may have changed it), its facts, its next timer.
+Writes: one note on the item.
+Silent when: the note says all that already.
+"""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from app.domain.decision import Outcome
+from app.handler import Context, Handler
+from app.rules.actions import ActionSpec, Effects, Params
+from app.rules.book import RuleBook
+from app.rules.view import View
+from handlers.next_stage import next_stage
+from handlers.note_text import write_note
+
+MARKER = "status"
+
+
+class StatusNoteParams(Params):
+    """Which template."""
+
+    template: str = "status"
+    """A file of templates/comment/, without .md."""
+
+
+def effects(_params: StatusNoteParams) -> Effects:
+    """It speaks, nothing else."""
+    return Effects(speaks=True)
+
+
+def run(ctx: Context, params: StatusNoteParams) -> Outcome:
+    """Write the note, or bring it up to date."""
+    now = ctx.gitlab.read_item(ctx.item)
+    book = RuleBook(file=ctx.rules)
+    stage = book.stage_of(now.labels)
+    view = View.of_snapshot(book, now, stage=stage, facts=ctx.facts)
+    extra: dict[str, object] = {
+        "next": next_stage(book, view, stage),
+        "next_reminder": _next_reminder(ctx),
+    }
+    body = write_note(ctx, params.template, extra, steady=True, seen=now)
+    return ctx.gitlab.ensure_sticky(ctx.item, marker=MARKER, body=body)
+
+
+def _next_reminder(ctx: Context) -> str:
+    """When the next timer comes due, in the calendar's own time zone; empty if none is set."""
+    due = ctx.timers.next_due(ctx.item)
+    return f"{due[1].astimezone(ZoneInfo(ctx.rules.calendar.timezone)):%a %d %b %Y, %H:%M %Z}" if due else ""
+
+
+HANDLER = Handler(
+    spec=ActionSpec(
+        name="status_note",
+        params=StatusNoteParams,
+        effects=effects,
+        purpose="Keep the one note that says where the item stands.",
+        announces=True,
+        templates=lambda params: (f"comment/{params.template}",),
+    ),
+    run=run,
+)
