@@ -1,0 +1,56 @@
+"""The board: its columns and whether each of them can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from app.rules.book import OPEN
+from app.rules.checks.known import spelled_stages
+from app.rules.findings import Findings
+from app.rules.located import Path
+from app.rules.steps import StepUse
+from app.rules.tolerant import below, items, names
+
+_STAGES: Path = ("board", "stages")
+
+
+def check_board(data: dict[str, Any], steps: Iterable[StepUse], findings: Findings) -> None:
+    """Report a missing ``Open``, not exactly one winning stage, and stages that no way leads to."""
+    stages = {name: path for path, name, _ in spelled_stages(data)}
+    if not stages:
+        return  # the model says so
+    if OPEN not in stages:
+        hint = "add '- stage: Open' at the top: the column of issues without a stage label"
+        findings.error(_STAGES, "the stage 'Open' is missing", hint, key=True)
+    _check_ends(data, findings)
+    _check_reached(data, stages, steps, findings)
+
+
+def _check_ends(data: dict[str, Any], findings: Findings) -> None:
+    stages = items(below(data, "board", "stages"), _STAGES)
+    won = [(*path, "ends") for path, stage in stages if below(stage, "ends") == "won"]
+    if not won:
+        findings.error(_STAGES, "no stage says 'ends: won'", "say it of the stage of won deals", key=True)
+    for path in won[1:]:
+        findings.error(path, f"a second stage says 'ends: won' (first on line {findings.line(won[0])})")
+
+
+def _check_reached(data: dict[str, Any], stages: dict[str, Path], steps: Iterable[StepUse], findings: Findings) -> None:
+    unlisted = below(data, "board", "unlisted")
+    if unlisted in ("allow", "warn"):
+        return  # cards may go everywhere
+    moves = [
+        ({name for _, name in names(below(move, "from"), ())}, {name for _, name in names(below(move, "to"), ())})
+        for _, move in items(below(data, "board", "moves"), ())
+    ]
+    reached = {OPEN, *(stage for step in steps for stage in step.effects.stages)}
+    while True:
+        more = {to for origins, targets in moves if origins & reached or "any" in origins for to in targets}
+        if more <= reached:
+            break
+        reached |= more
+    for name, path in stages.items():
+        if name not in reached:
+            hint = "add a line to board.moves that leads there"
+            findings.warning(path, f"no way leads to the stage '{name}' from 'Open'", hint)

@@ -1,0 +1,46 @@
+"""Templates: those that rules and the board use exist and use only variables that they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.rules.checks.known import Known
+from app.rules.findings import Findings
+from app.rules.located import Path
+from app.rules.steps import StepUse
+from app.rules.suggest import did_you_mean
+from app.rules.templates_index import TemplateIndex
+from app.rules.tolerant import block
+
+OF_THE_BOARD: dict[str, tuple[str, ...]] = {
+    "comment/move_refused": ("origin", "target", "unmet", "because", "mention"),
+    "comment/move_warned": ("origin", "target", "unmet", "because", "mention"),
+    "comment/reminder": ("who", "says", "stage", "since"),
+}
+"""What the board itself posts, and the variables it gives: see ``decide.py``."""
+
+
+def check_templates(steps: Iterable[StepUse], known: Known, index: TemplateIndex, findings: Findings) -> None:
+    """Report missing and faulty templates where they are named."""
+    there = index.names()
+    given = {f"facts.{name}" for name in known.names["fact"]} | {f"people.{name}" for name in known.names["people"]}
+    for name, own in OF_THE_BOARD.items():
+        _check(name, frozenset(given | set(own)), ("board",), there, index, findings)
+    for step in steps:
+        own = tuple(block(step.settings.get("with")))
+        for name in step.spec.templates(step.params):
+            _check(name, frozenset(given | set(own)), step.place_of(name), there, index, findings)
+
+
+def _check(
+    name: str, variables: frozenset[str], path: Path, there: set[str], index: TemplateIndex, findings: Findings
+) -> None:
+    at_key = path == ("board",)
+    if name not in there:
+        folder = name.partition("/")[0]
+        near = did_you_mean(name, (one for one in there if one.startswith(f"{folder}/")), else_list=False)
+        message = f"there is no template templates/{name}.md"
+        findings.error(path, message + (", which the board posts" if at_key else ""), near, key=at_key)
+        return
+    for problem in index.problems(name, variables):
+        findings.error(path, f"templates/{name}.md: {problem}", key=at_key)

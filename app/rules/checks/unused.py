@@ -1,0 +1,26 @@
+"""Definitions that nothing uses: allowed, but often a typing error somewhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from app.rules.checks.known import fits
+from app.rules.findings import Findings
+from app.rules.steps import StepUse
+from app.rules.tolerant import block, texts
+
+
+def check_unused(data: dict[str, Any], steps: Iterable[StepUse], findings: Findings) -> None:
+    """Warn of labels and people lists that are named nowhere else."""
+    effects = [step.effects for step in steps]
+    named = {text for _, text in texts({key: part for key, part in data.items() if key != "labels"})}
+    named |= {label for one in effects for label in one.adds | one.removes if label is not None}
+    families = {name for name in named if name.endswith("*")}
+    for title in block(data.get("labels")):
+        if title not in named and not fits(title, families) and "*" not in title:
+            findings.warning(("labels", title), f"the label '{title}' is used nowhere", key=True)
+    elsewhere = {text for _, text in texts({key: part for key, part in data.items() if key != "people"})}
+    for name in block(data.get("people")):
+        if name not in elsewhere:
+            findings.warning(("people", name), f"the people list '{name}' is used nowhere", key=True)

@@ -1,0 +1,34 @@
+"""Cross-checks of the whole file, on the raw data: they run, and report, even where the models found faults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.rules.checks.board import check_board
+from app.rules.checks.known import Known
+from app.rules.checks.names import check_names
+from app.rules.checks.rules import check_approvals, check_rules
+from app.rules.checks.spellings import check_spellings
+from app.rules.checks.templates import check_templates
+from app.rules.checks.unused import check_unused
+from app.rules.checks.uses import collect
+from app.rules.checks.words import check_words
+from app.rules.findings import Findings
+from app.rules.steps import StepUse
+from app.rules.templates_index import TemplateIndex
+
+
+def check_references(
+    data: dict[str, Any], steps: list[StepUse], findings: Findings, templates: TemplateIndex | None
+) -> None:
+    """Put all that does not fit together among the findings. Without ``templates`` those are left unchecked."""
+    known = Known.of(data)
+    check_names(collect(data, steps), known, findings)
+    check_spellings(data, findings)
+    check_board(data, steps, findings)
+    check_rules(data, steps, findings)
+    check_approvals(data, steps, findings)
+    check_words(data, findings)
+    check_unused(data, steps, findings)
+    if templates is not None:
+        check_templates(steps, known, templates, findings)
