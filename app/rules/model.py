@@ -18,7 +18,7 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Names = Annotated[list[str], BeforeValidator(_as_list)]
+Names = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
 """One name or a list of names."""
 
 
@@ -199,7 +199,7 @@ Event = Literal[
 class When(Condition):
     """What happened, and what must be true of the item then."""
 
-    event: Annotated[list[Event], BeforeValidator(_as_list)]
+    event: Annotated[list[Event], BeforeValidator(_as_list, json_schema_input_type=Event | list[Event])]
     """One event or several; with several, any of them."""
     label: Names | None = None
     """With *label added* and *label removed*: which (globs allowed, ``proposal::*``)."""
@@ -246,7 +246,7 @@ Otherwise = Literal["allow", "warn", "restore"]
 class Move(Block):
     """A way from stage to stage. A move that is not listed is illegal."""
 
-    from_: Annotated[list[str], BeforeValidator(_as_list)] = Field(alias="from")
+    from_: Names = Field(alias="from")
     to: Names
     needs: list[Need] = []
     by: Names | None = None
