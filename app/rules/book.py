@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.domain.decision import Mode, Source
-from app.rules.model import Move, Rule, RuleFile, Stage
+from app.rules.model import Event, Move, Rule, RuleFile, Stage
 
 OPEN = "Open"
 """The stage of an open item without a stage label: GitLab's own leftmost list, never a label."""
@@ -34,6 +34,16 @@ class RuleBook:
     def mode(self, rule: Rule) -> Mode:
         """The rule's mode, or the file's default."""
         return rule.mode or self.file.defaults.mode
+
+    @cached_property
+    def listening(self) -> Mapping[Event, tuple[Rule, ...]]:
+        """Rules that are not off, by the events that they listen for, in file order."""
+        found: dict[Event, tuple[Rule, ...]] = {}
+        for rule in self.file.rules:
+            if self.mode(rule) is not Mode.OFF:
+                for event in dict.fromkeys(rule.when.event):
+                    found[event] = (*found.get(event, ()), rule)
+        return found
 
     @cached_property
     def _spelling(self) -> Mapping[str, str]:
