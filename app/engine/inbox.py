@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -24,6 +24,8 @@ from app.engine.clock import utc_now
 from app.engine.records import change_json, dump
 from app.engine.tables import inbox
 from app.errors import TryLater
+from app.webhook.delivery import Delivery
+from app.webhook.normalise import BUG
 
 log = structlog.get_logger(__name__)
 
@@ -46,10 +48,12 @@ Triage = Callable[[Change], tuple[bool, str]]
 class _Waiting:
     """A delivery on its way, and where its answer goes."""
 
-    __slots__ = ("answer", "change", "loop")
+    __slots__ = ("answer", "change", "loop", "unread")
 
-    def __init__(self, change: Change, loop: asyncio.AbstractEventLoop) -> None:
-        self.change = change
+    def __init__(self, delivery: Delivery, loop: asyncio.AbstractEventLoop) -> None:
+        self.change = delivery.change
+        # Kept only where reading failed by an error of ours: a mended version can read it again.
+        self.unread = delivery.body if delivery.change.remark.startswith(BUG) else None
         self.loop = loop
         self.answer: asyncio.Future[bool] = loop.create_future()
 
@@ -78,18 +82,20 @@ class InboxWriter:
         self._queue.put(_Stop())
         self._thread.join(timeout=30)
 
-    async def put(self, change: Change) -> bool:
+    async def put(self, delivery: Delivery) -> bool:
         """Store it; returns after the commit. False: this delivery was stored before.
 
         Raises TryLater when it can't be stored now, so that the sender keeps it in its log."""
         if self._queue.qsize() > MOST_WAITING:
             raise TryLater("Too many deliveries are waiting to be stored.")
-        waiting = _Waiting(change, asyncio.get_running_loop())
+        waiting = _Waiting(delivery, asyncio.get_running_loop())
         self._queue.put(waiting)
         return await waiting.answer
 
-    def put_now(self, connection: sa.Connection, changes: Sequence[Change]) -> set[str]:
-        """Store changes inside a transaction of the caller; the ids that were new."""
+    def put_now(
+        self, connection: sa.Connection, changes: Sequence[Change], unread: Mapping[str, bytes] | None = None
+    ) -> set[str]:
+        """Store changes inside a transaction of the caller; the ids that were new. ``unread``: bodies by delivery."""
         fresh = _not_stored_yet(connection, changes)
         if not fresh:
             return set()
@@ -97,7 +103,10 @@ class InboxWriter:
         judged = [(change, *self._triage(change)) for change in fresh.values()]
         connection.execute(
             insert_ignoring_known(connection, inbox),
-            [_row(change, wanted=wanted, reason=reason, now=now) for change, wanted, reason in judged],
+            [
+                _row(change, wanted=wanted, reason=reason, now=now, unread=(unread or {}).get(change.delivery_id))
+                for change, wanted, reason in judged
+            ],
         )
         for item in dict.fromkeys(str(change.item) for change, wanted, _ in judged if wanted and change.item):
             self._enqueue(connection, item)
@@ -129,7 +138,8 @@ class InboxWriter:
     def _store(self, batch: list[_Waiting]) -> None:
         try:
             with self._engine.begin() as connection:
-                fresh = self.put_now(connection, [waiting.change for waiting in batch])
+                unread = {waiting.change.delivery_id: waiting.unread for waiting in batch if waiting.unread}
+                fresh = self.put_now(connection, [waiting.change for waiting in batch], unread)
         except sa.exc.SQLAlchemyError as error:
             log.exception("inbox.store_failed", deliveries=len(batch))
             _answer(batch, TryLater(f"The delivery could not be stored: {type(error).__name__}."))
@@ -143,7 +153,7 @@ def insert_ignoring_known(connection: sa.Connection, table: sa.Table) -> Any:
     return dialect.insert(table).on_conflict_do_nothing()
 
 
-def _row(change: Change, *, wanted: bool, reason: str, now: float) -> dict[str, object]:
+def _row(change: Change, *, wanted: bool, reason: str, now: float, unread: bytes | None) -> dict[str, object]:
     return {
         "delivery_id": change.delivery_id,
         "meaning": change.meaning,
@@ -154,6 +164,7 @@ def _row(change: Change, *, wanted: bool, reason: str, now: float) -> dict[str, 
         "received_at": now,
         "finished_at": None if wanted else now,
         "summary": "" if wanted else reason,
+        "unread": unread,
     }
 
 

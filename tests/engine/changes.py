@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from app.domain.change import Change, Kind
 from app.domain.item import ItemKey, Person
+from app.webhook.delivery import Delivery
 
 
 def change(
@@ -27,3 +30,8 @@ def change(
         added=added,
         removed=removed,
     )
+
+
+def delivered(change: Change, body: bytes = b"{}") -> Delivery:
+    """The change as the receiver hands it on."""
+    return Delivery(change, body, {}, datetime.now(UTC))

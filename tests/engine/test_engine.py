@@ -21,7 +21,7 @@ from app.engine import ledger
 from app.engine.engine import Engine
 from app.engine.tables import database_url
 from app.engine.timers import DatabaseTimers, fire_due
-from tests.engine.changes import change
+from tests.engine.changes import change, delivered
 
 
 def everything(_change: Change) -> tuple[bool, str]:
@@ -43,7 +43,7 @@ def put(engine: Engine, *changes: Change) -> None:
 
     async def one_by_one() -> None:
         for each in changes:
-            await engine.inbox.put(each)
+            await engine.inbox.put(delivered(each))
 
     asyncio.run(one_by_one())
 
@@ -147,7 +147,7 @@ from pathlib import Path
 from app.engine import ledger
 from app.engine.engine import Engine
 from app.engine.tables import database_url
-from tests.engine.changes import change
+from tests.engine.changes import change, delivered
 folder, first, count = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 engine = Engine(database_url("", folder), triage=lambda change: (True, ""), workers=8)
 log = (folder / "performed").open("a")
@@ -159,7 +159,7 @@ def attend(item):
 engine.start(attend)
 async def feed():
     for n in range(first, first + count):
-        await engine.inbox.put(change(f"{n:05}", iid=n % 7 + 1))
+        await engine.inbox.put(delivered(change(f"{n:05}", iid=n % 7 + 1)))
         print(n, flush=True)
 asyncio.run(feed())
 while ledger.waiting(engine.database)[0]:

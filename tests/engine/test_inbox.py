@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from app.domain.change import Change, Kind
 from app.engine.inbox import InboxWriter
 from app.engine.tables import connect, create_tables, database_url, facts_of_ours, inbox
 from app.errors import SettingsError, TryLater
-from tests.engine.changes import change
+from app.webhook.normalise import BUG
+from tests.engine.changes import change, delivered
 
 pytestmark = pytest.mark.anyio
 
@@ -62,7 +64,7 @@ def rows(database: sa.Engine) -> list[tuple[str, str, str]]:
 async def test_a_wanted_delivery_waits_and_its_item_is_enqueued(
     writer: InboxWriter, database: sa.Engine, enqueued: Enqueued
 ) -> None:
-    assert await writer.put(change("a", iid=3))
+    assert await writer.put(delivered(change("a", iid=3)))
     assert rows(database) == [("a", "waiting", "")]
     assert enqueued.items == ["1#3"]
 
@@ -70,21 +72,21 @@ async def test_a_wanted_delivery_waits_and_its_item_is_enqueued(
 async def test_an_unwanted_delivery_is_done_at_once_with_the_reason(
     writer: InboxWriter, database: sa.Engine, enqueued: Enqueued
 ) -> None:
-    assert await writer.put(change("a", kind=Kind.OTHER))
+    assert await writer.put(delivered(change("a", kind=Kind.OTHER)))
     assert rows(database) == [("a", "done", "nothing speaks of this")]
     assert enqueued.items == []
 
 
 async def test_a_delivery_that_comes_twice_is_stored_once(writer: InboxWriter, database: sa.Engine) -> None:
-    assert await writer.put(change("a"))
-    assert not await writer.put(change("a"))
+    assert await writer.put(delivered(change("a")))
+    assert not await writer.put(delivered(change("a")))
     assert len(rows(database)) == 1
 
 
 async def test_twins_in_one_batch_are_stored_once_and_exactly_one_is_new(
     writer: InboxWriter, database: sa.Engine
 ) -> None:
-    answers = await asyncio.gather(*[writer.put(change("same")) for _ in range(50)])
+    answers = await asyncio.gather(*[writer.put(delivered(change("same"))) for _ in range(50)])
     assert sorted(answers) == [False] * 49 + [True]
     assert len(rows(database)) == 1
 
@@ -92,9 +94,20 @@ async def test_twins_in_one_batch_are_stored_once_and_exactly_one_is_new(
 async def test_a_burst_keeps_its_order_and_enqueues_its_item_less_often_than_it_delivers(
     writer: InboxWriter, database: sa.Engine, enqueued: Enqueued
 ) -> None:
-    await asyncio.gather(*[writer.put(change(f"{n:03}")) for n in range(200)])
+    await asyncio.gather(*[writer.put(delivered(change(f"{n:03}"))) for n in range(200)])
     assert [name for name, _, _ in rows(database)] == [f"{n:03}" for n in range(200)]
     assert 1 <= len(enqueued.items) < 200
+
+
+async def test_a_body_that_sowbot_failed_to_read_is_kept_and_others_are_not(
+    writer: InboxWriter, database: sa.Engine
+) -> None:
+    failed = replace(change("failed", kind=Kind.OTHER), remark=f"{BUG} KeyError")
+    await writer.put(delivered(failed, b"the body"))
+    await writer.put(delivered(change("fine"), b"another body"))
+    with database.connect() as connection:
+        kept = connection.scalars(sa.select(inbox.c.unread).order_by(inbox.c.seq)).all()
+    assert kept == [b"the body", None]
 
 
 async def test_what_cannot_be_stored_is_not_acknowledged(database: sa.Engine, enqueued: Enqueued) -> None:
@@ -103,7 +116,7 @@ async def test_what_cannot_be_stored_is_not_acknowledged(database: sa.Engine, en
     with database.begin() as connection:
         connection.execute(sa.text("DROP TABLE inbox"))
     with pytest.raises(TryLater):
-        await inbox_writer.put(change("a"))
+        await inbox_writer.put(delivered(change("a")))
     inbox_writer.stop()
 
 

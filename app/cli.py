@@ -1,0 +1,121 @@
+"""The ``sowbot`` command. Each command imports what it needs when it runs, so that help and errors come at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.errors import AdminMustAct, SowbotError
+
+app = typer.Typer(
+    name="sowbot",
+    help="Does the work around every drag of a card on the SOW Proposal Approval Board.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+bench = typer.Typer(help="Measures what the program costs on this machine.", no_args_is_help=True)
+app.add_typer(bench, name="bench")
+
+
+@app.command()
+def serve() -> None:
+    """Run the bot against a GitLab, as the SOWBOT_… settings say (docs/settings.md)."""
+    from app.serve import serve as run
+
+    _exit_with(run)
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="Where it listens, on 127.0.0.1; 0 takes a free port.")] = 8929,
+) -> None:
+    """Run the sandbox GitLab alone: group, project, board and people of Professional Services."""
+    from app.sandbox.serve import serve as run
+
+    _exit_with(lambda: run(port))
+
+
+@app.command()
+def demo(
+    exit_: Annotated[bool, typer.Option("--exit", help="End after the story; exit 0 only if all of it held.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the end state as JSON on stdout, the story on stderr.")
+    ] = False,
+    pubsec: Annotated[bool, typer.Option(help="Play the Public Sector variant.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Vary names, numbers and the order of independent acts.")] = None,
+    pace: Annotated[float, typer.Option(help="Seconds to pause between acts, for reading along.", min=0)] = 0.0,
+) -> None:
+    """Play a whole deal: from the Services Calculator's form to the customer's group and SOW project."""
+    from app.demo.play import main as play
+
+    _exit_with(lambda: play(exit_when_done=exit_, as_json=as_json, pubsec=pubsec, seed=seed, pace=pace))
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Rule files; label_rules.yaml if none is named.")] = None,
+    templates: Annotated[Path, typer.Option(help="The templates folder.")] = Path("templates"),
+) -> None:
+    """Check rule files: every error and warning, with line, column and suggestion. Exit 1 if there are errors."""
+    from app.check import check as run
+
+    _exit_with(lambda: run(files or [Path("label_rules.yaml")], templates))
+
+
+@app.command()
+def explain(
+    what: Annotated[str, typer.Argument(help="A delivery's id, or an item as PROJECT_ID#IID for its latest ones.")],
+) -> None:
+    """Say why a delivery was decided as it was: every rule, the value that decided, and how each write ended."""
+    from app.explain import explain as run
+
+    _exit_with(lambda: run(what))
+
+
+@app.command()
+def docs(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if a page is out of date.")
+    ] = False,
+) -> None:
+    """Write the generated files again: the rule file's schema, docs/actions.md, docs/settings.md."""
+    from app.generated import write as run
+
+    _exit_with(lambda: run(check_only=check_only))
+
+
+@bench.command("ack")
+def bench_ack(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    seconds: Annotated[float, typer.Option(help="Length of the steady part.", min=1)] = 10.0,
+) -> None:
+    """How fast deliveries are taken in: at 217 a second, and at full speed beside a bare FastAPI endpoint."""
+    from app.bench.ack import main as measure
+
+    _exit_with(lambda: measure(as_json=as_json, seconds=seconds))
+
+
+def _exit_with(run: Callable[[], int]) -> None:
+    """End with the command's exit code. An error that somebody can act on is one message, not a trace."""
+    try:
+        code = run()
+    except KeyboardInterrupt:
+        code = 130
+    except SowbotError as error:
+        print(f"sowbot: {error}", file=sys.stderr)
+        code = 2 if isinstance(error, AdminMustAct) else 1
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Entry point of the ``sowbot`` command."""
+    app(prog_name="sowbot")
+
+
+if __name__ == "__main__":
+    main()
