@@ -1,0 +1,45 @@
+"""Delivery: one authentic webhook request as it was received, with the Change that it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from app.domain.change import Change
+
+KEPT_HEADERS = frozenset(
+    {
+        "content-type",
+        "idempotency-key",
+        "user-agent",
+        "webhook-id",
+        "webhook-timestamp",
+        "x-gitlab-event",
+        "x-gitlab-event-uuid",
+        "x-gitlab-instance",
+        "x-gitlab-webhook-uuid",
+    }
+)
+"""All that may be stored. Tokens, signatures and an admin's custom headers are not among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What the inbox stores."""
+
+    change: Change
+    body: bytes
+    """As received, so that it can be read again by a later version. Never logged."""
+    headers: Mapping[str, str]
+    """Those of ``KEPT_HEADERS``, lower-case."""
+    received_at: datetime
+
+
+class Inbox(Protocol):
+    """Where deliveries are kept until they are attended to."""
+
+    async def put(self, delivery: Delivery) -> bool:
+        """Store it durably; returns only then. False: it was stored before. Raises when it can't be stored."""
+        ...
