@@ -1,0 +1,159 @@
+"""The port of a dry run: it reads, and says what it would write. It holds nothing that could write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.domain.decision import Outcome, Result
+from app.domain.item import ItemKey, Note, Person, Snapshot
+from app.gitlab.port import GitLabReader, GitLabWriter, GroupView, IssueView, NewIssue, ProjectView
+
+_WRITES = tuple(name for name in vars(GitLabWriter) if not name.startswith("_"))
+
+
+class DryReader:
+    """The port's reading half. Raises TypeError for a reader that could write as well."""
+
+    def __init__(self, reader: GitLabReader) -> None:
+        if can := [name for name in _WRITES if hasattr(reader, name)]:
+            raise TypeError(f"A dry run takes a reader only; this one has {', '.join(can)}.")
+        self._reader = reader
+
+    def whoami(self) -> Person:
+        """See the port."""
+        return self._reader.whoami()
+
+    def read_item(self, key: ItemKey) -> Snapshot:
+        """See the port."""
+        return self._reader.read_item(key)
+
+    def read_notes(self, key: ItemKey) -> tuple[Note, ...]:
+        """See the port."""
+        return self._reader.read_notes(key)
+
+    def linked_issues(self, key: ItemKey) -> tuple[IssueView, ...]:
+        """See the port."""
+        return self._reader.linked_issues(key)
+
+    def find_issues(self, project: str | int, *, marker: str) -> tuple[IssueView, ...]:
+        """See the port."""
+        return self._reader.find_issues(project, marker=marker)
+
+    def project(self, project: str | int) -> ProjectView:
+        """See the port."""
+        return self._reader.project(project)
+
+    def group(self, path: str) -> GroupView | None:
+        """See the port."""
+        return self._reader.group(path)
+
+    def group_members(self, path: str) -> frozenset[str]:
+        """See the port."""
+        return self._reader.group_members(path)
+
+    def label_titles(self, project: str | int) -> frozenset[str]:
+        """See the port."""
+        return self._reader.label_titles(project)
+
+
+class DryGitLab(DryReader):
+    """Every write is a sentence in ``would``. What would be made has the id 0."""
+
+    def __init__(self, reader: GitLabReader) -> None:
+        super().__init__(reader)
+        self.would: list[str] = []
+
+    def change_labels(self, key: ItemKey, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Outcome:
+        """See the port."""
+        parts = [f"add {', '.join(add)}"] if add else []
+        parts += [f"remove {', '.join(remove)}"] if remove else []
+        return self._would(f"{' and '.join(parts) or 'change no label'} on {key}")
+
+    def ensure_note(self, key: ItemKey, *, marker: str, body: str, internal: bool = False) -> Outcome:
+        """See the port."""
+        return self._would(f"post {'an internal' if internal else 'a'} comment on {key} ({marker}):\n{body}")
+
+    def ensure_sticky(self, key: ItemKey, *, marker: str, body: str, internal: bool = False) -> Outcome:
+        """See the port."""
+        kind = "an internal" if internal else "a"
+        return self._would(f"post or update {kind} status comment on {key} ({marker}):\n{body}")
+
+    def ensure_issue(self, project: str | int, *, marker: str, issue: NewIssue) -> tuple[IssueView, Outcome]:
+        """See the port."""
+        number = project if isinstance(project, int) else 0
+        view = IssueView(
+            ItemKey(number, 0), 0, issue.title, "", f"{project}#new", "opened", issue.description, issue.labels
+        )
+        return view, self._would(f'file the issue "{issue.title}" in {project} ({marker})')
+
+    def append_to_description(self, key: ItemKey, *, marker: str, text: str) -> Outcome:
+        """See the port."""
+        return self._would(f"add to the description of {key} ({marker}):\n{text}")
+
+    def ensure_link(self, key: ItemKey, other: ItemKey, *, link_type: str = "relates_to") -> Outcome:
+        """See the port."""
+        return self._would(f"link {key} to {other} ({link_type})")
+
+    def set_state(self, key: ItemKey, *, state: str) -> Outcome:
+        """See the port."""
+        return self._would(f"{'close' if state == 'closed' else 'reopen'} {key}")
+
+    def assign(self, key: ItemKey, *, usernames: Sequence[str], keep: bool = True) -> Outcome:
+        """See the port."""
+        return self._would(f"assign {', '.join(usernames)} to {key}{'' if keep else ' and nobody else'}")
+
+    def react(self, key: ItemKey, *, note_id: int, emoji: str) -> Outcome:
+        """See the port."""
+        return self._would(f"react with :{emoji}: to comment {note_id} on {key}")
+
+    def ensure_group(self, *, parent: str, name: str, path: str, description: str = "") -> tuple[GroupView, Outcome]:
+        """See the port."""
+        del description
+        return GroupView(0, f"{parent}/{path}", name, ""), self._would(f'make the group {parent}/{path} ("{name}")')
+
+    def ensure_project(self, *, group: str, name: str, path: str, description: str = "") -> tuple[ProjectView, Outcome]:
+        """See the port."""
+        del description
+        view = ProjectView(0, f"{group}/{path}", name, "", 0)
+        return view, self._would(f'make the project {group}/{path} ("{name}")')
+
+    def ensure_label(
+        self, *, project: str | None = None, group: str | None = None, title: str, color: str, description: str = ""
+    ) -> Outcome:
+        """See the port."""
+        del description
+        return self._would(f'make the label "{title}" ({color}) in {project or group}')
+
+    def ensure_milestone(
+        self, project: str, *, title: str, description: str = "", due_date: str | None = None
+    ) -> Outcome:
+        """See the port."""
+        del description
+        return self._would(f'make the milestone "{title}" in {project}{f", due {due_date}" if due_date else ""}')
+
+    def ensure_board(self, project: str, *, name: str, lists: Sequence[str]) -> Outcome:
+        """See the port."""
+        return self._would(f'make the board "{name}" in {project} with the columns {", ".join(lists)}')
+
+    def ensure_file(self, project: str, *, path: str, content: str, message: str) -> Outcome:
+        """See the port."""
+        return self._would(f"commit {path} to {project} ({len(content)} characters): {message}")
+
+    def ensure_epic(
+        self,
+        group: str,
+        *,
+        marker: str,
+        title: str,
+        description: str,
+        labels: Sequence[str] = (),
+        fallback_project: str,
+    ) -> tuple[str | None, Outcome]:
+        """See the port."""
+        del description, labels, fallback_project
+        return None, self._would(f'make the epic "{title}" in {group} ({marker})')
+
+    def _would(self, what: str) -> Outcome:
+        sentence = f"Would {what}"
+        self.would.append(sentence)
+        return Outcome(Result.SHADOWED, sentence if sentence.endswith((".", "\n")) else f"{sentence}.")

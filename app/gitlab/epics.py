@@ -1,0 +1,96 @@
+"""Epics by GitLab's work item GraphQL: the REST epics are deprecated, and the epic GraphQL is being removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.errors import Refused
+from app.gitlab.markers import has_marker, search_word
+from app.gitlab.transport import BotGitlab, graphql
+
+_TYPE = """
+query epicType($path: ID!) {
+  namespace(fullPath: $path) { workItemTypes(name: EPIC) { nodes { id name } } }
+}
+"""
+_FIND = """
+query markedEpics($path: ID!, $author: String!, $search: String!) {
+  group(fullPath: $path) {
+    workItems(types: [EPIC], authorUsername: $author, search: $search, in: [DESCRIPTION]) {
+      nodes { id iid webUrl description author { username } }
+    }
+  }
+}
+"""
+_CREATE = """
+mutation createEpic($input: WorkItemCreateInput!) {
+  workItemCreate(input: $input) { workItem { id iid webUrl } errors }
+}
+"""
+_PARENT = """
+mutation setParent($input: WorkItemUpdateInput!) {
+  workItemUpdate(input: $input) { workItem { id } errors }
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Epic:
+    """An epic that the bot found or made."""
+
+    id: str
+    """Global id, ``gid://gitlab/WorkItem/7``."""
+    web_url: str
+
+
+def epic_type(api: BotGitlab, group: str) -> str | None:
+    """Global id of the work item type; None where this GitLab or tier has no epics."""
+    namespace = graphql(api, _TYPE, {"path": group}).get("namespace") or {}
+    nodes = (namespace.get("workItemTypes") or {}).get("nodes") or []
+    return next((str(node["id"]) for node in nodes), None)
+
+
+def find_epic(api: BotGitlab, group: str, *, marker: str, author: str) -> Epic | None:
+    """The author's epic of the group whose description carries the marker."""
+    variables = {"path": group, "author": author, "search": search_word(marker)}
+    found = graphql(api, _FIND, variables).get("group") or {}
+    for node in (found.get("workItems") or {}).get("nodes") or []:
+        by = (node.get("author") or {}).get("username")
+        if by == author and has_marker(node.get("description") or "", marker):
+            return Epic(str(node["id"]), str(node["webUrl"]))
+    return None
+
+
+def create_epic(
+    api: BotGitlab, group: str, *, type_id: str, title: str, description: str, label_ids: Sequence[int]
+) -> Epic:
+    """A new epic. Raises Refused with GitLab's words."""
+    wanted: dict[str, Any] = {
+        "title": title,
+        "namespacePath": group,
+        "workItemTypeId": type_id,
+        "descriptionWidget": {"description": description},
+    }
+    if label_ids:
+        wanted["labelsWidget"] = {"labelIds": [f"gid://gitlab/Label/{number}" for number in label_ids]}
+    item = _mutated(graphql(api, _CREATE, {"input": wanted}), "workItemCreate")
+    return Epic(str(item["id"]), str(item["webUrl"]))
+
+
+def set_parent(api: BotGitlab, *, issue_id: int, parent_id: str) -> None:
+    """Put an issue (by its global number) below an epic. Doing it again changes nothing."""
+    wanted = {"id": f"gid://gitlab/WorkItem/{issue_id}", "hierarchyWidget": {"parentId": parent_id}}
+    _mutated(graphql(api, _PARENT, {"input": wanted}), "workItemUpdate")
+
+
+def _mutated(data: dict[str, Any], name: str) -> dict[str, Any]:
+    """The work item of a mutation's answer: GitLab answers 200 even where it did nothing."""
+    payload = data.get(name) or {}
+    if errors := payload.get("errors"):
+        raise Refused(f"GitLab refused {name}: {'; '.join(map(str, errors))}.")
+    item = payload.get("workItem")
+    if not item:
+        raise Refused(f"GitLab answered {name} without a work item.")
+    return dict(item)
