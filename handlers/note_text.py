@@ -23,7 +23,9 @@ CONTEXT_NAMES = frozenset(
         *(f"item.{name}" for name in ("title", "name", "customer", "reference", "url", "author", "filer")),
         *(f"item.{name}" for name in ("team", "assignees", "labels", "state", "private")),
         *(f"stage.{name}" for name in ("name", "title", "means", "who_acts", "leave_when", "checklist", "limit")),
-        *("actor", "because", "rule", "now", "facts.*", "shown.*", "stages.*", "people.*", "made.*"),
+        *("timer.name", "timer.who", "timer.says", "next.name", "next.title", "next.by", "next.needs"),
+        *("actor", "because", "rule", "now", "next_reminder"),
+        *("facts.*", "shown.*", "stages.*", "people.*", "made.*"),
     }
 )
 """The names of every template's context, dotted; ``facts.*`` stands for each fact of the rule file."""
@@ -43,6 +45,9 @@ def template_context(ctx: Context, extra: Mapping[str, object] | None = None) ->
         "because": ctx.step.because,
         "rule": ctx.step.rule,
         "now": ctx.now,
+        "timer": _timer(ctx),
+        "next": None,
+        "next_reminder": "",
         **(extra or {}),
     }
 
@@ -53,16 +58,8 @@ def outside_context(ctx: Context, extra: Mapping[str, object] | None = None) -> 
     if not is_private(ctx):
         return full
     reference = reference_of(ctx.snapshot)
-    bare = {
-        "title": reference,
-        "customer": "",
-        "name": reference,
-        "labels": [],
-        "author": "",
-        "filer": "",
-        "team": [],
-        "assignees": [],
-    }
+    nobody: dict[str, object] = {"author": "", "filer": "", "team": [], "assignees": []}
+    bare = {"title": reference, "customer": "", "name": reference, "labels": [], **nobody}
     return {
         **full,
         **dict.fromkeys(extra or {}, ""),
@@ -89,8 +86,7 @@ def write_note(
     it says does. ``seen`` is a newer look at the item than the decision's.
     """
     if seen is not None:
-        stage = RuleBook(file=ctx.rules).stage_of(seen.labels)
-        ctx = replace(ctx, snapshot=replace(seen, memory=ctx.snapshot.memory), stage=stage)
+        ctx = replace(ctx, snapshot=replace(seen, memory=ctx.snapshot.memory))
     rendered = ctx.templates.render(f"comment/{template}", template_context(ctx, extra))
     return f"{rendered.body.strip()}\n\n{provenance(ctx, steady=steady)}\n"
 
@@ -107,8 +103,8 @@ def provenance(ctx: Context, *, steady: bool = False) -> str:
 
 
 def handles(people: People) -> list[str]:
-    """Whom to mention so that all of a people list hear of it: its group's path, else its users."""
-    return [people.group] if people.group else list(people.users)
+    """Whom to mention so that all of a people list hear of it: its group's path and its users."""
+    return [*([people.group] if people.group else []), *people.users]
 
 
 def reference_of(snapshot: Snapshot) -> str:
@@ -155,6 +151,17 @@ def _item(ctx: Context) -> dict[str, object]:
         "state": snapshot.state,
         "private": is_private(ctx),
     }
+
+
+def _timer(ctx: Context) -> dict[str, object]:
+    """The reminder that came due, as the remind action set it; empty in all other changes."""
+    who, people = ctx.change.extra.get("who", ""), ctx.rules.people
+    assigned = [person.username for person in ctx.snapshot.assignees]
+    if who in people:
+        told = handles(people[who])
+    else:
+        told = assigned if who == "assignee" and assigned else [ctx.snapshot.author.username]
+    return {"name": ctx.change.timer, "who": told, "says": ctx.change.extra.get("says", "")}
 
 
 def _stage(rules: RuleFile, name: str | None) -> dict[str, object]:

@@ -12,11 +12,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from app.rules.fiscal import close_quarter
-
 from app.domain.decision import Outcome
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
+from app.rules.fiscal import close_quarter
 from handlers.outcomes import whole
 
 SCOPE = "close_qtr"

@@ -40,7 +40,7 @@ def run(ctx: Context, params: StatusNoteParams) -> Outcome:
     """Write the note, or bring it up to date."""
     now = ctx.gitlab.read_item(ctx.item)
     book = RuleBook(file=ctx.rules)
-    stage = book.stage_of(now.labels)
+    stage = ctx.stage or book.stage_of(now.labels)
     view = View.of_snapshot(book, now, stage=stage, facts=ctx.facts)
     extra: dict[str, object] = {
         "next": next_stage(book, view, stage),

@@ -1,0 +1,1 @@
+"""Tests of the handlers and of the texts that they post."""

@@ -1,0 +1,153 @@
+"""A scene for handlers: one scoping issue in a GitLab in memory, the shipped rules and the shipped templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.domain.change import Change, Kind
+from app.domain.decision import Mode, Outcome, Result, Source, Step
+from app.domain.item import ItemKey, Person, Snapshot
+from app.handler import Context
+from app.rules.book import RuleBook
+from app.rules.facts import read_facts
+from app.rules.load import load_or_raise
+from app.rules.model import RuleFile
+from app.templates import TemplateFolder
+from handlers import by_name, specs
+from tests.handlers.fake_gitlab import BOT, FakeGitLab
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = TemplateFolder(ROOT / "templates")
+BOOK: RuleBook = load_or_raise(ROOT / "label_rules.yaml", actions=specs(), name="label_rules.yaml")
+PS_PLAN = "gitlab-com/customer-success/professional-services-group/ps-plan"
+NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+DESCRIPTION = """## SSOT
+
+| Question | Customer Response | Example response | Rationale |
+| --- | --- | --- | --- |
+| **Source SCM system(s)** | to-do | Bitbucket Server | size |
+| Total users | 775 | 225 | size |
+
+Requested by: @account.executive
+Account team: @account.executive, @solutions.architect
+Estimate total: 82,000 USD
+"""
+
+
+@dataclass
+class FakeChannels:
+    """Remembers what was posted."""
+
+    posted: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Channel and text by key."""
+
+    def post(self, channel: str, text: str, *, key: str) -> Outcome:
+        if key in self.posted:
+            return Outcome(Result.ALREADY_SO, "It was posted.")
+        self.posted[key] = (channel, text)
+        return Outcome(Result.APPLIED, f"Told {channel}.")
+
+
+@dataclass
+class FakeTimers:
+    """Timers in memory."""
+
+    due: dict[str, datetime] = field(default_factory=dict)
+    data: dict[str, Mapping[str, object]] = field(default_factory=dict)
+
+    def set(
+        self, item: ItemKey, name: str, due: datetime, *, rule: str, data: Mapping[str, object] | None = None
+    ) -> Outcome:
+        if self.due.get(name) == due:
+            return Outcome(Result.ALREADY_SO, "It is set.")
+        self.due[name], self.data[name] = due, dict(data or {})
+        return Outcome(Result.APPLIED, "Set.")
+
+    def cancel(self, item: ItemKey, name: str) -> Outcome:
+        gone = [one for one in self.due if one == name or (name.endswith("*") and one.startswith(name[:-1]))]
+        for one in gone:
+            del self.due[one]
+        return Outcome(Result.APPLIED if gone else Result.ALREADY_SO, f"{len(gone)} gone.")
+
+    def next_due(self, item: ItemKey) -> tuple[str, datetime] | None:
+        return min(self.due.items(), key=lambda pair: pair[1], default=None)
+
+
+@dataclass
+class Scene:
+    """One issue and the tools around it. ``run`` carries an action out as the engine would."""
+
+    labels: tuple[str, ...] = ("Services Calculator",)
+    description: str = DESCRIPTION
+    title: str = "Example Bank - Scope Issue and Write SOW"
+    assignees: tuple[str, ...] = ()
+    confidential: bool = False
+    stage: str = "Open"
+    rules: RuleFile = BOOK.file
+    change: Change = field(
+        default_factory=lambda: Change(
+            "d1", "m1", Kind.EDITED, "Issue Hook", actor=Person("engagement.manager", 7), at=NOW
+        )
+    )
+    made: dict[str, object] = field(default_factory=dict)
+    mode: Mode = Mode.LIVE
+    gitlab: FakeGitLab = field(default_factory=FakeGitLab)
+    channels: FakeChannels = field(default_factory=FakeChannels)
+    timers: FakeTimers = field(default_factory=FakeTimers)
+
+    def __post_init__(self) -> None:
+        home = self.gitlab.add_project(PS_PLAN)
+        self.key = ItemKey(home.id, 12)
+        self.gitlab.items[self.key] = Snapshot(
+            key=self.key,
+            id=9000,
+            project_path=PS_PLAN,
+            title=self.title,
+            description=self.description,
+            state="opened",
+            labels=self.labels,
+            author=Person("services-calculator", 5),
+            assignees=tuple(Person(name) for name in self.assignees),
+            web_url=f"https://gitlab.example/{PS_PLAN}/-/issues/12",
+            created_at=NOW,
+            updated_at=NOW,
+            confidential=self.confidential,
+            notes=(),
+            bot=BOT,
+        )
+
+    @property
+    def item(self) -> Snapshot:
+        """The issue as it is now."""
+        return self.gitlab.items[self.key]
+
+    def context(self, action: str, params: Mapping[str, Any], *, key: str = "rule.0.m1") -> Context:
+        """What the engine would hand to the handler."""
+        source = Source("label_rules.yaml", 120)
+        return Context(
+            gitlab=self.gitlab,
+            templates=TEMPLATES,
+            channels=self.channels,
+            timers=self.timers,
+            rules=self.rules,
+            snapshot=self.item,
+            change=self.change,
+            step=Step(key, action, dict(params), "rule", source, self.mode, "Because."),
+            facts=read_facts(replace(BOOK, file=self.rules), self.item),
+            stage=self.stage,
+            now=NOW,
+            decision_url="https://sowbot.example/decisions/d1",
+            made=self.made,
+        )
+
+    def run(self, action: str, params: Mapping[str, Any], *, key: str = "rule.0.m1") -> Outcome:
+        """Carry the action out once; what it made is there for the next."""
+        handler = by_name()[action]
+        outcome = handler.run(self.context(action, params, key=key), handler.parse(params))
+        if outcome.data:
+            self.made[action] = outcome.data
+        return outcome
