@@ -9,20 +9,21 @@ from typing import Protocol
 
 from app.domain.change import Change
 
-KEPT_HEADERS = frozenset(
-    {
-        "content-type",
-        "idempotency-key",
-        "user-agent",
-        "webhook-id",
-        "webhook-timestamp",
-        "x-gitlab-event",
-        "x-gitlab-event-uuid",
-        "x-gitlab-instance",
-        "x-gitlab-webhook-uuid",
-    }
+SECRET_HEADERS = ("webhook-signature", "x-gitlab-token")
+"""Read to verify a delivery and dropped right after."""
+
+KEPT_HEADERS = (
+    "content-type",
+    "idempotency-key",
+    "user-agent",
+    "webhook-id",
+    "webhook-timestamp",
+    "x-gitlab-event",
+    "x-gitlab-event-uuid",
+    "x-gitlab-instance",
+    "x-gitlab-webhook-uuid",
 )
-"""All that may be stored. Tokens, signatures and an admin's custom headers are not among them."""
+"""All that may be stored. An admin's custom headers are not among them: they are often tokens."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from app.webhook.fields import SHORT, Json, clean, number, text
 
 LONGEST_ID = 200
 
+_encode = json.JSONEncoder(sort_keys=True).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
@@ -77,4 +79,4 @@ def _hash_of(hook: str, body: bytes) -> str:
 
 
 def _digest(parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_encode(parts).encode()).hexdigest()

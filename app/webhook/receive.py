@@ -19,14 +19,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from app.errors import SowbotError
-from app.webhook.delivery import KEPT_HEADERS, Delivery, Inbox
-from app.webhook.fields import TITLE, clean
+from app.webhook.delivery import KEPT_HEADERS, SECRET_HEADERS, Delivery, Inbox
 from app.webhook.normalise import BUG, normalise
 from app.webhook.verify import BadSignature, Verifier
 
 PATH = "/webhooks/gitlab"
 MAX_BODY = 26 * 1024 * 1024
 """GitLab sends 25 MB at the most; a lower bound would lose deliveries."""
+
+_READ = {name.encode(): name for name in (*KEPT_HEADERS, *SECRET_HEADERS)}
 
 log = structlog.get_logger(__name__)
 
@@ -60,41 +61,45 @@ def router(
     """``POST /webhooks/gitlab``. ``max_body`` in bytes; ``body_timeout_s`` bounds how long a body may take to come."""
     routes = APIRouter()
 
-    async def receive(request: Request) -> tuple[Received, Response]:
+    async def receive(request: Request, headers: dict[str, str]) -> tuple[Received, Response]:
         body = await _read(request, body_timeout_s)
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
         now = clock()
         try:
             verifier.verify(headers, body, now)
         except BadSignature as why:
-            log.warning("webhook.refused", reason=str(why), hook=clean(headers.get("x-gitlab-event", "")))
+            log.warning("webhook.refused", reason=str(why), hook=headers.get("x-gitlab-event"))
             raise _Stop("bad signature", 401, "this delivery could not be verified") from None
+        for name in SECRET_HEADERS:
+            headers.pop(name, None)
         change = normalise(headers, body)
-        kept = {name: clean(value, TITLE) for name, value in headers.items() if name in KEPT_HEADERS}
+        if change.remark.startswith(BUG):
+            log.error("webhook.unreadable", delivery=change.delivery_id, hook=change.hook, remark=change.remark)
         try:
-            fresh = await store.put(Delivery(change, body, kept, now))
+            fresh = await store.put(Delivery(change, body, headers, now))
         except Exception as error:
             # A database's own message may quote what was to be stored, so only ours is logged.
             reason = str(error) if isinstance(error, SowbotError) else type(error).__name__
             log.error("webhook.not_stored", delivery=change.delivery_id, reason=reason)
             raise _Stop("not stored", 503, "the delivery could not be stored; send it again later") from None
-        if change.remark.startswith(BUG):
-            log.error("webhook.unreadable", delivery=change.delivery_id, hook=change.hook, remark=change.remark)
         return "stored" if fresh else "duplicate", _answer(202, {"id": change.delivery_id})
 
     @routes.post(PATH, status_code=202, max_body_size=max_body, response_model=None)
     async def gitlab(request: Request) -> Response:
         """Take one delivery of a GitLab webhook."""
         began = time.perf_counter()
+        headers = {
+            known: value.decode("latin-1") for name, value in request.scope["headers"] if (known := _READ.get(name))
+        }
+        hook = headers.get("x-gitlab-event", "")
         try:
-            outcome, answer = await receive(request)
+            outcome, answer = await receive(request, headers)
         except _Stop as stop:
             outcome, answer = stop.outcome, stop.answer
         except HTTPException:
             # FastAPI's own limit; it answers 413 itself.
-            watch(request.headers.get("x-gitlab-event", ""), "too large", time.perf_counter() - began)
+            watch(hook, "too large", time.perf_counter() - began)
             raise
-        watch(request.headers.get("x-gitlab-event", ""), outcome, time.perf_counter() - began)
+        watch(hook, outcome, time.perf_counter() - began)
         return answer
 
     return routes
