@@ -1,0 +1,1 @@
+"""The sandbox's pages for people: the board to drag cards on, issues, groups, projects, the chat."""

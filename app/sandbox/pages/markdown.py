@@ -1,0 +1,58 @@
+"""Shows GitLab text as HTML: tables, lists, links; HTML comments stay hidden, any other HTML is shown as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.token import Token
+from markupsafe import Markup
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]*_]")
+_TASK = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
+
+
+def _html(_renderer: object, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+    """HTML in a text: comments vanish as on GitLab's page, tags are shown as text."""
+    parts = re.split(r"<!--.*?(?:-->|\Z)", tokens[at].content, flags=re.DOTALL)
+    return escapeHtml("".join(parts).strip("\n"))
+
+
+def _text(_renderer: object, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+    content = tokens[at].content
+    if at == 0 and (box := _TASK.get(content[:4])):
+        content = box + content[4:]
+    in_link = at > 0 and tokens[at - 1].type == "link_open"
+    return escapeHtml(content) if in_link else _with_links(content)
+
+
+def _image(_renderer: object, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
+    """Only its description: the picture itself would be fetched from strangers."""
+    return escapeHtml(f"🖼 {tokens[at].content}")
+
+
+def _with_links(text: str) -> str:
+    pieces, at = list[str](), 0
+    for found in _ADDRESS.finditer(text):
+        address = escapeHtml(found.group())
+        pieces += [escapeHtml(text[at : found.start()]), f'<a href="{address}">{address}</a>']
+        at = found.end()
+    return "".join([*pieces, escapeHtml(text[at:])])
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True, "breaks": True}).enable(["table", "strikethrough"])
+    for kind, rule in {"html_block": _html, "html_inline": _html, "text": _text, "image": _image}.items():
+        parser.add_render_rule(kind, rule)
+    return parser
+
+
+_MARKDOWN = _parser()
+
+
+def markdown(text: str | None) -> Markup:
+    """The text as safe HTML."""
+    return Markup(_MARKDOWN.render(text or ""))  # noqa: S704 - the rules above escape all that people wrote
