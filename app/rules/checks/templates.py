@@ -37,8 +37,9 @@ def _check(
 ) -> None:
     at_key = path == ("board",)
     if name not in there:
-        folder = name.partition("/")[0]
-        near = did_you_mean(name, (one for one in there if one.startswith(f"{folder}/")), else_list=False)
+        folder, _, own = name.partition("/")
+        beside = [one.partition("/")[2] for one in there if one.startswith(f"{folder}/")]
+        near = did_you_mean(own, sorted(beside), else_list=False)
         message = f"there is no template templates/{name}.md"
         findings.error(path, message + (", which the board posts" if at_key else ""), near, key=at_key)
         return
