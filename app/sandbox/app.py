@@ -7,12 +7,44 @@ from collections.abc import Sequence
 from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
 
+from app.sandbox import end_state
+from app.sandbox.graphql import endpoint
 from app.sandbox.limits import ApiThrottle
 from app.sandbox.paths import EncodedSlashes
 from app.sandbox.problems import ApiError, answer_api_error, answer_no_route
+from app.sandbox.rest import (
+    boards,
+    files,
+    groups,
+    issues,
+    labels,
+    members,
+    milestones,
+    moving,
+    notes,
+    projects,
+    relations,
+    tokens,
+    users,
+)
 from app.sandbox.state import World
 
-ROUTERS: tuple[APIRouter, ...] = ()
+APIS = (
+    users.api,
+    issues.api,
+    moving.api,
+    notes.api,
+    relations.api,
+    labels.api,
+    milestones.api,
+    boards.api,
+    members.api,
+    tokens.api,
+    files.api,
+    projects.api,
+    groups.api,
+    endpoint.api,
+)
 
 
 def create_sandbox(world: World, *, extra_routers: Sequence[APIRouter] = ()) -> FastAPI:
@@ -24,7 +56,7 @@ def create_sandbox(world: World, *, extra_routers: Sequence[APIRouter] = ()) -> 
     app.state.world = world
     app.add_exception_handler(ApiError, answer_api_error)
     app.add_exception_handler(HTTPException, answer_no_route)
-    for router in (*extra_routers, *ROUTERS):
+    for router in (*extra_routers, end_state.router, *(api.router for api in APIS)):
         app.include_router(router)
     app.add_middleware(ApiThrottle, world=world)
     app.add_middleware(EncodedSlashes)

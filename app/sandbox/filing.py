@@ -29,16 +29,21 @@ def file_issue(
     *,
     iid: int | None = None,
     created_at: datetime | None = None,
+    copy_of: Issue | None = None,
     event_uuid: str | None = None,
 ) -> Issue:
-    """File an issue in a project, or an epic in a group; quick actions in its description are done."""
+    """File an issue in a project, or an epic in a group; quick actions in its description are done.
+
+    ``copy_of``: the issue that is moved here: its author stays, and its text is not run for quick actions again.
+    """
     description = edit.fields.get("description")
-    if description:
+    if description and copy_of is None:
         edit.fields["description"] = run_quick_actions(world, actor, home, description, edit=edit).text
     check(edit)
     level = project_level(world, actor, home) if isinstance(home, Project) else group_level(world, actor, home)
     wanted = edit if level >= PLANNER else edit.without_metadata()
-    issue = _record(world, actor, home, wanted, iid=iid, created_at=created_at or world.now())
+    author_id = actor.id if copy_of is None else copy_of.author_id
+    issue = _record(world, author_id, home, wanted, iid=iid, created_at=created_at or world.now())
     if edit.fields.get("confidential"):
         issue.confidential = True  # everybody may file a confidential issue
     world.issues[issue.id] = issue
@@ -58,7 +63,7 @@ def file_issue(
     return issue
 
 
-def _record(world: World, actor: User, home: Home, edit: Edit, *, iid: int | None, created_at: datetime) -> Issue:
+def _record(world: World, author_id: int, home: Home, edit: Edit, *, iid: int | None, created_at: datetime) -> Issue:
     fields: dict[str, Any] = {name: value for name, value in edit.fields.items() if name in PLAIN}
     if not milestone_fits(world, home, fields.get("milestone_id")):
         fields.pop("milestone_id", None)
@@ -70,7 +75,7 @@ def _record(world: World, actor: User, home: Home, edit: Edit, *, iid: int | Non
         group_id=home.id if isinstance(home, Group) else None,
         title="",
         description=None,
-        author_id=actor.id,
+        author_id=author_id,
         created_at=created_at,
         updated_at=created_at,
         parent_id=edit.parent_id if edit.parent_sent else None,

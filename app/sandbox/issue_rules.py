@@ -1,9 +1,9 @@
-"""What an edit comes to once GitLab's rules are applied: labels made and settled, people who may be assigned, errors."""
+"""What an edit comes to under GitLab's rules: labels made and settled, people who may be assigned, errors."""
 
 from __future__ import annotations
 
 from app.sandbox import problems
-from app.sandbox.access import GUEST, group_level, project_level
+from app.sandbox.access import GUEST, ancestry, group_level, project_level
 from app.sandbox.issue_edit import Edit
 from app.sandbox.labelling import Home, known_labels, labels_made_known
 from app.sandbox.scoped_labels import settle
@@ -46,7 +46,10 @@ def assignable(world: World, home: Home, user_ids: list[int]) -> list[int]:
 def milestone_fits(world: World, home: Home, milestone_id: int | None) -> bool:
     """Whether the milestone can be used there."""
     milestone = world.milestones.get(milestone_id) if milestone_id is not None else None
-    return milestone is not None and isinstance(home, Project) and milestone.project_id in {home.id, None}
+    if milestone is None or not isinstance(home, Project):
+        return False
+    above = {group.id for group in ancestry(world, world.groups[home.group_id])}
+    return milestone.project_id == home.id or milestone.group_id in above
 
 
 def labels_held(world: World, issue: Issue) -> list[Label]:
