@@ -58,6 +58,6 @@ def create_sandbox(world: World, *, extra_routers: Sequence[APIRouter] = ()) -> 
     app.add_exception_handler(HTTPException, answer_no_route)
     for router in (*extra_routers, end_state.router, *(api.router for api in APIS)):
         app.include_router(router)
-    app.add_middleware(ApiThrottle, world=world)
+    app.add_middleware(ApiThrottle)
     app.add_middleware(EncodedSlashes)
     return app

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.sandbox import problems
-from app.sandbox.auth import presented_token
+from app.sandbox.auth import presented_token, world_of
 from app.sandbox.state import World
 
 PERIOD = 60
@@ -45,18 +45,22 @@ def limit_note_creation(world: World, *, user_id: int) -> None:
 class ApiThrottle:
     """ASGI middleware: counts each API request of a user, tells the count in headers, and answers 429 beyond it."""
 
-    def __init__(self, app: ASGIApp, world: World) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.world = world
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        limit = self.world.limits.api_per_minute
-        if scope["type"] != "http" or not scope["path"].startswith("/api/") or not limit:
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
             await self.app(scope, receive, send)
             return
-        name, whom = self._counted(Request(scope))
-        observed = count(self.world, name, whom)
-        headers, wait = self._headers(name, limit, observed)
+        request = Request(scope)
+        world = world_of(request)
+        limit = world.limits.api_per_minute
+        if not limit:
+            await self.app(scope, receive, send)
+            return
+        name, whom = _counted(world, request)
+        observed = count(world, name, whom)
+        headers, wait = _headers(world, name, limit, observed)
         if observed > limit:
             ends = datetime.fromtimestamp(int(headers["RateLimit-Reset"]), UTC)
             headers |= {"Retry-After": str(wait), "RateLimit-ResetTime": format_datetime(ends, usegmt=True)}
@@ -70,19 +74,22 @@ class ApiThrottle:
 
         await self.app(scope, receive, send_with_headers)
 
-    def _counted(self, request: Request) -> tuple[str, str]:
-        token = self.world.tokens.get(presented_token(request) or "")
-        if token is not None:
-            return "throttle_authenticated_api", str(token.user_id)
-        return "throttle_unauthenticated_api", request.client.host if request.client else "unknown"
 
-    def _headers(self, name: str, limit: int, observed: int) -> tuple[dict[str, str], int]:
-        now = int(self.world.now().timestamp())
-        wait = PERIOD - now % PERIOD
-        return {
-            "RateLimit-Limit": str(limit),
-            "RateLimit-Name": name,
-            "RateLimit-Observed": str(observed),
-            "RateLimit-Remaining": str(max(0, limit - observed)),
-            "RateLimit-Reset": str(now + wait),
-        }, wait
+def _counted(world: World, request: Request) -> tuple[str, str]:
+    token = world.tokens.get(presented_token(request) or "")
+    if token is not None:
+        return "throttle_authenticated_api", str(token.user_id)
+    return "throttle_unauthenticated_api", request.client.host if request.client else "unknown"
+
+
+def _headers(world: World, name: str, limit: int, observed: int) -> tuple[dict[str, str], int]:
+    """The headers, and the seconds until the window ends."""
+    now = int(world.now().timestamp())
+    wait = PERIOD - now % PERIOD
+    return {
+        "RateLimit-Limit": str(limit),
+        "RateLimit-Name": name,
+        "RateLimit-Observed": str(observed),
+        "RateLimit-Remaining": str(max(0, limit - observed)),
+        "RateLimit-Reset": str(now + wait),
+    }, wait

@@ -80,7 +80,7 @@ class Outcome:
 def run_quick_actions(
     world: World, actor: User, home: Home, text: str, *, issue: Issue | None = None, edit: Edit | None = None
 ) -> Outcome:
-    """Put the commands of ``text`` into ``edit`` (by default a new one) with the actor's rights. Changes nothing yet."""
+    """Put the commands of ``text`` into ``edit`` (by default a new one), with the actor's rights. Changes nothing."""
     rest, commands = extract(text, [*ACTIONS, *UNSUPPORTED])
     turn = Turn(world=world, actor=actor, home=home, issue=issue, edit=edit or Edit())
     outcome = Outcome(text=rest, edit=turn.edit, found=bool(commands))
