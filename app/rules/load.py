@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,22 +40,32 @@ def load(
     name: str = "label_rules.yaml",
     actions: Mapping[str, ActionSpec],
     templates: TemplateIndex | None = None,
+    context_names: Set[str] = frozenset(),
 ) -> Loaded:
-    """Check ``text`` and read it. Never raises for what stands in the text; ``name`` is what problems call the file."""
+    """Check ``text`` and read it. Never raises for what stands in the text; ``name`` is what problems call the file.
+
+    ``context_names`` are the dotted names that every template's context has, ``facts.*`` and ``people.*`` among them.
+    Without ``templates`` those are left unchecked.
+    """
     located = read(text, name)
     findings = Findings(located)
     if located.data is None:
         return Loaded(None, findings.problems)
     steps = check_steps(located.data, actions, findings)
     file = _validate(located.data, findings)
-    check_references(located.data, steps, findings, templates)
+    check_references(located.data, steps, findings, templates=templates, context_names=context_names)
     if file is None or findings.errors:
         return Loaded(None, findings.problems)
     return Loaded(RuleBook(file=file, path=name, lines=_lines(located)), findings.problems)
 
 
 def load_file(
-    path: Path, *, actions: Mapping[str, ActionSpec], templates: TemplateIndex | None = None, name: str = ""
+    path: Path,
+    *,
+    actions: Mapping[str, ActionSpec],
+    templates: TemplateIndex | None = None,
+    context_names: Set[str] = frozenset(),
+    name: str = "",
 ) -> Loaded:
     """``load`` for a file; one that can't be read is a problem too. Problems call it by its path unless named."""
     name = name or str(path)
@@ -66,14 +76,19 @@ def load_file(
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         return _unreadable(name, line, "the file is not UTF-8 text", "save it as UTF-8")
-    return load(text, name=name, actions=actions, templates=templates)
+    return load(text, name=name, actions=actions, templates=templates, context_names=context_names)
 
 
 def load_or_raise(
-    path: Path, *, actions: Mapping[str, ActionSpec], templates: TemplateIndex | None = None, name: str = ""
+    path: Path,
+    *,
+    actions: Mapping[str, ActionSpec],
+    templates: TemplateIndex | None = None,
+    context_names: Set[str] = frozenset(),
+    name: str = "",
 ) -> RuleBook:
     """The RuleBook of a file. Raises RulesError whose text is the list of all errors."""
-    loaded = load_file(path, actions=actions, templates=templates, name=name)
+    loaded = load_file(path, actions=actions, templates=templates, context_names=context_names, name=name)
     if loaded.book is None:
         raise RulesError(render_all(loaded.errors))
     return loaded.book

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from app.rules.checks.board import check_board
@@ -19,7 +20,12 @@ from app.rules.templates_index import TemplateIndex
 
 
 def check_references(
-    data: dict[str, Any], steps: list[StepUse], findings: Findings, templates: TemplateIndex | None
+    data: dict[str, Any],
+    steps: list[StepUse],
+    findings: Findings,
+    *,
+    templates: TemplateIndex | None,
+    context_names: Set[str],
 ) -> None:
     """Put all that does not fit together among the findings. Without ``templates`` those are left unchecked."""
     known = Known.of(data)
@@ -31,4 +37,4 @@ def check_references(
     check_words(data, findings)
     check_unused(data, steps, findings)
     if templates is not None:
-        check_templates(steps, known, templates, findings)
+        check_templates(steps, known, templates, context_names, findings)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Set
 from typing import Protocol
 
 
 class TemplateIndex(Protocol):
     """The templates that there are."""
 
-    def names(self) -> set[str]:
+    def names(self) -> Collection[str]:
         """``folder/name`` below the templates folder, without ``.md``."""
         ...
 
-    def problems(self, name: str, known_variables: frozenset[str]) -> Iterable[str]:
-        """What is wrong with a template, a sentence each: above all variables that nobody gives it.
+    def problems(self, name: str, known: Set[str]) -> Iterable[object]:
+        """What is wrong with a template, given the dotted names of its context; ``x.*`` stands for all below ``x``.
 
-        ``known_variables`` is what this rule file adds to the names that every template has: ``facts.<name>`` and
-        ``people.<name>`` for what the file defines, and the keys of the action's ``with`` as they are. Called once for
-        each action that uses the template.
+        The ``str()`` of each is a sentence that names the template's line.
         """
         ...

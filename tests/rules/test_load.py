@@ -252,7 +252,7 @@ TEMPLATES = {
     "comment/move_refused": {"unmet"},
     "comment/move_warned": {"mention"},
     "comment/reminder": {"who"},
-    "comment/ta_review": {"facts.estimate_total", "people.leaders"},
+    "comment/ta_review": {"facts.estimate_total", "facts.open_rows.*", "people.leaders", "item.title"},
 }
 
 
@@ -281,9 +281,9 @@ def test_a_variable_that_nobody_gives_is_found_and_with_gives_some() -> None:
     templates = ToyTemplates({**TEMPLATES, "comment/ta_review": {"amount", "facts.estimate"}})
     messages = [(one.line, one.message) for one in check(SOUND, templates=templates).problems]
     assert messages == [
-        (69, "templates/comment/ta_review.md: nobody gives it 'facts.estimate'"),
-        (70, "templates/comment/ta_review.md: nobody gives it 'amount'"),
-        (70, "templates/comment/ta_review.md: nobody gives it 'facts.estimate'"),
+        (69, "templates/comment/ta_review.md: line 1: there is no 'facts.estimate'"),
+        (70, "templates/comment/ta_review.md: line 1: there is no 'amount'"),
+        (70, "templates/comment/ta_review.md: line 1: there is no 'facts.estimate'"),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -134,8 +134,8 @@ class ToyTemplates:
     def names(self) -> set[str]:
         return set(self.uses)
 
-    def problems(self, name: str, known_variables: frozenset[str]) -> Iterable[str]:
-        return [f"nobody gives it '{used}'" for used in sorted(self.uses[name] - known_variables)]
+    def problems(self, name: str, known: Set[str]) -> Iterable[object]:
+        return [f"line 1: there is no '{used}'" for used in sorted(self.uses[name] - known)]
 
 
 SOUND = """\
@@ -222,7 +222,13 @@ rules:
 
 def check(text: str, *, templates: TemplateIndex | None = None) -> Loaded:
     """Load with the toy actions, as ``rules.yaml``."""
-    return load(text, name="rules.yaml", actions=ACTIONS, templates=templates)
+    return load(
+        text,
+        name="rules.yaml",
+        actions=ACTIONS,
+        templates=templates,
+        context_names={"item.title", "facts.*", "people.*"},
+    )
 
 
 def spoiled(old: str, new: str) -> list[str]:

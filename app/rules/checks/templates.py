@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from app.rules.checks.known import Known
+from app.rules.checks.uses import Kind
 from app.rules.findings import Findings
 from app.rules.located import Path
 from app.rules.steps import StepUse
@@ -19,21 +20,38 @@ OF_THE_BOARD: dict[str, tuple[str, ...]] = {
 }
 """What the board itself posts, and the variables it gives: see ``decide.py``."""
 
+_DEFINED: dict[str, Kind] = {"facts.*": "fact", "shown.*": "fact", "people.*": "people", "stages.*": "stage"}
+"""Which names of the rule file a name of the context stands for."""
 
-def check_templates(steps: Iterable[StepUse], known: Known, index: TemplateIndex, findings: Findings) -> None:
-    """Report missing and faulty templates where they are named."""
-    there = index.names()
-    given = {f"facts.{name}" for name in known.names["fact"]} | {f"people.{name}" for name in known.names["people"]}
+
+def check_templates(
+    steps: Iterable[StepUse], known: Known, index: TemplateIndex, context_names: Set[str], findings: Findings
+) -> None:
+    """Report missing and faulty templates where they are named. ``context_names`` is what every template knows."""
+    there = set(index.names())
+    given = _spell_out(context_names, known)
     for name, own in OF_THE_BOARD.items():
-        _check(name, frozenset(given | set(own)), ("board",), there, index, findings)
+        _check(name, given | set(own), ("board",), there, index, findings)
     for step in steps:
         own = tuple(block(step.settings.get("with")))
         for name in step.spec.templates(step.params):
-            _check(name, frozenset(given | set(own)), step.place_of(name), there, index, findings)
+            _check(name, given | set(own), step.place_of(name), there, index, findings)
+
+
+def _spell_out(context_names: Set[str], known: Known) -> set[str]:
+    """``facts.*`` and the like as the names that the file defines, so that a misspelt one is found."""
+    names: set[str] = set()
+    for name in context_names:
+        kind = _DEFINED.get(name)
+        folder = name.removesuffix("*")
+        names |= {name} if kind is None else {f"{folder}{one}" for one in known.names[kind]}
+        if kind == "fact":  # a table is a fact of several parts
+            names |= {f"{folder}{one}.*" for one in known.names[kind]}
+    return names
 
 
 def _check(
-    name: str, variables: frozenset[str], path: Path, there: set[str], index: TemplateIndex, findings: Findings
+    name: str, variables: Set[str], path: Path, there: set[str], index: TemplateIndex, findings: Findings
 ) -> None:
     at_key = path == ("board",)
     if name not in there:
