@@ -1,0 +1,66 @@
+"""Who plays which part: the people whom the sandbox's seed puts there, each with a token of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.demo.people import Person
+from app.sandbox.seed import GITLAB_DELIVERY, PS_PLAN, seed
+from app.sandbox.state import World
+
+CALCULATOR = "Services Calculator"
+AE, SA, EM, TA = "account executive", "solutions architect", "engagement manager", "technical architect"
+RDM, LEADER, PC, PM = "delivery manager", "PS leader", "project coordinator", "project manager"
+"""The parts."""
+
+_PLAYED_BY = {
+    CALCULATOR: "services-calculator",
+    AE: "account.executive",
+    SA: "solutions.architect",
+    EM: "engagement.manager",
+    TA: "technical.architect",
+    RDM: "delivery.manager",
+    LEADER: "ps.leader",
+    PC: "project.coordinator",
+    PM: "project.manager",
+}
+_ADMIN, _BOT = "root", "sowbot"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The players, and the places where they play."""
+
+    people: Mapping[str, Person]
+    """By part: ``engagement manager``, ``solutions architect`` …"""
+    admin: Person
+    """Sets up what the story needs; no part of it."""
+    bot: str
+    """The bot's username."""
+    bot_token: str
+    plan_project: str
+    """Path of the PS Plan project."""
+    delivery_root: str
+    """Path of the group below which customers' groups are made."""
+
+    def __getitem__(self, part: str) -> Person:
+        return self.people[part]
+
+
+def seed_world(world: World, *, gitlab: str) -> Cast:
+    """Put everybody into an empty world that will be served at ``gitlab``."""
+    seeded = seed(world)
+
+    def person(username: str) -> Person:
+        user = seeded.users[username]
+        return Person(username=username, name=user.name, token=seeded.tokens[username], gitlab=gitlab)
+
+    return Cast(
+        people={part: person(username) for part, username in _PLAYED_BY.items()},
+        admin=person(_ADMIN),
+        bot=_BOT,
+        bot_token=seeded.tokens[_BOT],
+        plan_project=PS_PLAN,
+        delivery_root=GITLAB_DELIVERY,
+    )

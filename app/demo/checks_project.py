@@ -1,0 +1,86 @@
+"""What must stand when the customer's project was asked for, and who must not be in it."""
+
+from __future__ import annotations
+
+from app.demo.deal import Deal
+from app.demo.expect import Expectation
+from app.demo.scene import Moment
+from app.demo.view import Issue, Place
+
+
+def project_is_ready(deal: Deal) -> list[Expectation]:
+    """Group, SOW project, epics, labels, boards, RAID log, retrospective, Iteration 0; nobody invited."""
+    name = f"SOW-{deal.sow_number}"
+    return [
+        Expectation(f"one private group for the customer with one private project {name}", lambda m: _places(m, name)),
+        Expectation("the customer's group has workstream epics", lambda m: _epics(m, name)),
+        Expectation("labels, boards and milestones are set up", lambda m: _furniture(m, name)),
+        *(_issue_about(name, word) for word in ("RAID", "Retro", "Iteration 0")),
+        Expectation("nobody but the bot was put into group or project", _nobody_invited),
+    ]
+
+
+def built(moment: Moment, name: str) -> Place | None:
+    """The SOW project that came to be since then."""
+    new = (project for path, project in moment.now.projects.items() if path not in moment.before.projects)
+    return next((project for project in new if project.name == name), None)
+
+
+def _places(moment: Moment, name: str) -> str | None:
+    groups = [group for path, group in moment.now.groups.items() if path not in moment.before.groups]
+    projects = [project for path, project in moment.now.projects.items() if path not in moment.before.projects]
+    found = f"groups {[g.path for g in groups]}, projects {[p.path for p in projects]}"
+    if len(groups) != 1 or len(projects) != 1:
+        return found
+    group, project = groups[0], projects[0]
+    right = (
+        group.name == moment.scene.deal.customer
+        and group.path.rpartition("/")[0] == moment.scene.delivery_root
+        and project.path == f"{group.path}/{name}"
+        and group.visibility == project.visibility == "private"
+    )
+    return None if right else f"{found}, {group.visibility} and {project.visibility}"
+
+
+def _epics(moment: Moment, name: str) -> str | None:
+    project = built(moment, name)
+    if project is None:
+        return "no project"
+    group = project.path.rpartition("/")[0]
+    epics = [issue for issue in moment.now.issues.values() if issue.kind == "Epic" and issue.place == group]
+    return None if epics else "no epic"
+
+
+def _furniture(moment: Moment, name: str) -> str | None:
+    project = built(moment, name)
+    if project is None:
+        return "no project"
+    inside = moment.now.furniture(project.path)
+    group = moment.now.furniture(project.path.rpartition("/")[0])
+    titles = {label["name"] for label in [*inside["labels"], *group["labels"]]}
+    wanted = {name, "PSD Workflow::Not Started", "PS RAID Log", "PS Risk", "Escalated"}
+    if wanted <= titles and inside["boards"] and inside["milestones"]:
+        return None
+    boards = [board["name"] for board in inside["boards"]]
+    return f"missing labels {sorted(wanted - titles)}; boards {boards}; {len(inside['milestones'])} milestones"
+
+
+def _issue_about(name: str, word: str) -> Expectation:
+    def test(moment: Moment) -> str | None:
+        project = built(moment, name)
+        titles = [issue.title for issue in _issues_of(moment, project)]
+        return None if any(word.casefold() in title.casefold() for title in titles) else f"issues: {titles}"
+
+    return Expectation(f"the project has an issue about {word}", test)
+
+
+def _issues_of(moment: Moment, project: Place | None) -> list[Issue]:
+    return [issue for issue in moment.now.issues.values() if project is not None and issue.place == project.path]
+
+
+def _nobody_invited(moment: Moment) -> str | None:
+    """The bot is there as the maker; everybody of GitLab's comes with the groups above, and a customer with nothing."""
+    places = [place for path, place in moment.now.groups.items() if path not in moment.before.groups]
+    places += [place for path, place in moment.now.projects.items() if path not in moment.before.projects]
+    invited = [f"{who} in {place.path}" for place in places for who in place.members if who != moment.scene.bot]
+    return ", ".join(invited) or None

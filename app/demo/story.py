@@ -1,0 +1,138 @@
+"""The script: one deal from the request to the customer's project, in the eight steps of the team's process.
+
+Read it from the top: who does what, and what must come of it. Wrong moves are part of it.
+"""
+
+from __future__ import annotations
+
+import random
+
+from app.demo.acts import (
+    Act,
+    Chapter,
+    answers,
+    copies_answers_to_intake,
+    drags,
+    files_the_request,
+    labels,
+    lists_activities,
+    writes,
+)
+from app.demo.cast import AE, CALCULATOR, EM, LEADER, PC, PM, RDM, SA, TA
+from app.demo.checks import carries, lacks, put_back, says, says_on_intake, stands_in, tells
+from app.demo.checks_deal import (
+    assigned,
+    closed,
+    intake_is_private,
+    nothing_built,
+    one_intake,
+    quarter_of_today,
+    questions_listed,
+)
+from app.demo.checks_project import project_is_ready
+from app.demo.checks_slack import slack_hears, slack_is_silent
+from app.demo.deal import Deal
+
+DISCOVERY, STRAWMAN, FEEDBACK = "proposal::Awaiting_Discovery", "proposal::Strawman_WIP", "proposal::Estimate_Feedback"
+SOW, READY, APPROVED = "proposal::SOW_WIP", "proposal::Ready For Approval", "proposal::Approved"
+WON = "proposal::closed_won"
+
+
+def story(deal: Deal, rng: random.Random) -> list[Chapter]:
+    """The chapters. ``rng`` chooses the order of acts that don't depend on one another;"""
+    return [
+        Chapter("The request comes in", the_request(deal)),
+        Chapter("Discovery", discovery(rng)),
+        Chapter("The strawman", the_strawman(deal)),
+        Chapter("Feedback, and the technical architect's gate", feedback(deal)),
+        Chapter("The SOW and its papers", the_papers(deal, rng)),
+        Chapter("The approval", the_approval(rng)),
+        Chapter("Closed won", the_outcome(deal)),
+        Chapter("The customer's project", the_project(deal)),
+    ]
+
+
+def the_request(deal: Deal) -> list[Act]:
+    """1. The request is filed; it gets an intake issue, an engagement manager and the list of open questions."""
+    then = [one_intake(), assigned(EM), carries(deal.segment), tells(AE), tells(SA), says("SSOT"), slack_is_silent()]
+    if deal.public_sector:
+        then.append(intake_is_private())
+    return [files_the_request(CALCULATOR, then)]
+
+
+def discovery(rng: random.Random) -> list[Act]:
+    """2. The account team answers the questions; the list shrinks."""
+    return [
+        drags(EM, DISCOVERY, [stands_in(DISCOVERY), carries("EM_Status::Waiting"), says("Awaiting Discovery")]),
+        answers(SA, rng.randint(2, 4), [questions_listed()]),
+        answers(SA, None, [questions_listed()]),
+        copies_answers_to_intake(EM),
+    ]
+
+
+def the_strawman(deal: Deal) -> list[Act]:
+    """3. The first estimate is dear, so a technical architect has to see it."""
+    estimate = f"Strawman: {deal.estimate_sheet}\nEstimate total: {deal.estimate:,} USD"
+    return [
+        drags(EM, STRAWMAN, [stands_in(STRAWMAN), carries("EM_Status::ToDo"), lacks("TA::Needs-Review")]),
+        writes(EM, estimate, [carries("TA::Needs-Review"), tells(TA), slack_hears(deal, "professional-services")]),
+    ]
+
+
+def feedback(deal: Deal) -> list[Act]:
+    """4. The account team is asked; the SOW is not written before the technical architect approved."""
+    refused = [put_back(SOW, FEEDBACK), says("TA::Approved"), tells(EM), lacks("RDM::needs-review"), slack_is_silent()]
+    written = [stands_in(SOW), carries("RDM::needs-review"), tells(RDM), slack_hears(deal, "ps-engagement-mgrs")]
+    return [
+        drags(EM, FEEDBACK, [stands_in(FEEDBACK), tells(AE), slack_hears(deal, "professional-services")]),
+        drags(EM, SOW, refused, but=", too early"),
+        labels(TA, "TA::Approved", [carries("TA::Approved"), lacks("TA::Needs-Review"), stands_in(FEEDBACK)]),
+        drags(EM, SOW, written, but=" again"),
+    ]
+
+
+def the_papers(deal: Deal, rng: random.Random) -> list[Act]:
+    """5. The SOW goes for approval only with all its papers."""
+    papers = [
+        writes(EM, f"SOW: {deal.sow_document}", [stands_in(SOW)]),
+        writes(EM, f"Terms: {deal.terms}", [stands_in(SOW)]),
+        labels(RDM, "RDM::approved", [carries("RDM::approved"), lacks("RDM::needs-review")]),
+    ]
+    rng.shuffle(papers)
+    refused = [put_back(READY, SOW), says("Cost estimate", but_not=["Terms:", "RDM::approved"]), slack_is_silent()]
+    asked = [stands_in(READY), tells(LEADER), slack_hears(deal, "professional-services")]
+    return [
+        *papers,
+        drags(EM, READY, refused, but=", without the cost estimate"),
+        writes(EM, f"Cost estimate: {deal.cost_sheet}", [stands_in(SOW)]),
+        drags(EM, READY, asked, but=" again"),
+    ]
+
+
+def the_approval(rng: random.Random) -> list[Act]:
+    """6. Leadership approves; nobody else can."""
+    somebody = rng.choice((AE, SA, EM))
+    refused = [put_back(APPROVED, READY), says("leadership"), tells(somebody)]
+    return [
+        drags(somebody, APPROVED, refused, but=", who is not entitled to"),
+        drags(LEADER, APPROVED, [stands_in(APPROVED), says("legal case"), tells(PC), carries("EM_Status::ToDo")]),
+    ]
+
+
+def the_outcome(deal: Deal) -> list[Act]:
+    """7. The deal is won: outcome, quarter, closed; staffing starts on the intake issue."""
+    won = [stands_in(WON), closed(), quarter_of_today(), lacks("EM_Status::ToDo"), says_on_intake("Kantata"), tells(PC)]
+    project = f"SOW number: {deal.sow_number}\nProject manager: @project.manager"
+    return [
+        lists_activities(EM, deal.activities, [stands_in(APPROVED)]),
+        writes(EM, project, [stands_in(APPROVED)]),
+        drags(EM, WON, [*won, slack_hears(deal, "professional-services"), nothing_built()]),
+    ]
+
+
+def the_project(deal: Deal) -> list[Act]:
+    """8. The project manager asks for the customer's project. For the public sector nobody does, so none is built."""
+    if deal.public_sector:
+        return []
+    ask = "asks for the customer's project (label CP::Scaffold)"
+    return [labels(PM, "CP::Scaffold", [*project_is_ready(deal), says(f"SOW-{deal.sow_number}"), tells(PM)], tells=ask)]

@@ -1,0 +1,126 @@
+"""Where the play takes place: a sandbox GitLab over real HTTP, the real bot beside it, and the webhook between them."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import httpx
+
+from app.demo.bot import Bot
+from app.demo.cast import Cast, seed_world
+from app.demo.people import ActFailed
+from app.demo.reasons import Reasons
+from app.demo.server import HOST, Server, free_port, listen, url_of
+from app.demo.view import View
+from app.sandbox.state import World
+from app.sandbox.whole import whole_sandbox
+
+GITLAB_PORT, BOT_PORT = 8929, 8000
+"""Taken where they are free, so that a newcomer finds them again."""
+QUIET_S = 0.6
+"""Nothing changed for so long: the bot, which lets a burst settle for 0.2 s, is done."""
+_QUIET_WITHIN_S = 20.0
+CHANNELS = {
+    "SLACK_PROFESSIONAL_SERVICES": "professional-services",
+    "SLACK_PS_ENGAGEMENT_MGRS": "ps-engagement-mgrs",
+    "SLACK_US_PUBSEC": "us-pubsec",
+}
+"""Channels of the stand-in Slack, by the names that the shipped rule file gives their addresses."""
+_HEARS = ("issues_events", "confidential_issues_events", "note_events", "confidential_note_events", "emoji_events")
+
+
+class Theatre:
+    """Entered, everything runs; left, everything has ended and what it wrote is gone, unless ``keep`` was set."""
+
+    def __init__(self) -> None:
+        self.keep = False
+        self.folder = Path(tempfile.mkdtemp(prefix="sowbot-demo-"))
+        self._listener = listen(GITLAB_PORT)
+        self.gitlab_url = url_of(self._listener)
+        world = World(base_url=self.gitlab_url)
+        self.cast: Cast = seed_world(world, gitlab=self.gitlab_url)
+        self._sandbox = whole_sandbox(world)
+        self._server = Server(self._sandbox.app, self._listener)
+        self._http = httpx.Client(base_url=self.gitlab_url, timeout=10, trust_env=False)
+        port = free_port(BOT_PORT)
+        self.bot = Bot(self._settings(port), url=f"http://{HOST}:{port}", log=self.folder / "sowbot.log")
+        self.reasons = Reasons(self.folder)
+
+    def __enter__(self) -> Theatre:
+        try:
+            self._server.start()
+            self._sandbox.start()
+            self.bot.start()
+            self._register_hook()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.bot.stop()
+        self._sandbox.stop()
+        self._server.stop()
+        self.reasons.close()
+        self._http.close()
+        for person in self.cast.people.values():
+            person.close()
+        if not self.keep:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def view(self) -> View:
+        """All that the sandbox holds now."""
+        raw = self._get("/-/sandbox/state") | {"slack": self._get("/-/sandbox/slack")}
+        return View(raw, deliveries=self._get("/-/sandbox/deliveries"))
+
+    def quiet_view(self) -> View:
+        """The same once nothing changes any more. Raises ActFailed if that never comes."""
+        until = time.monotonic() + _QUIET_WITHIN_S
+        seen, since = self.view(), time.monotonic()
+        while time.monotonic() - since < QUIET_S:
+            if time.monotonic() > until:
+                raise ActFailed("The bot does not come to rest: something changes all the time.")
+            time.sleep(0.1)
+            now = self.view()
+            if now != seen:
+                seen, since = now, time.monotonic()
+        return seen
+
+    def _get(self, path: str) -> Any:
+        return self._http.get(path).raise_for_status().json()
+
+    def _register_hook(self) -> None:
+        settings = {
+            "url": f"{self.bot.url}/webhooks/gitlab",
+            "token": self._secret,
+            "signing_token": self._signing_token,
+            "push_events": False,
+            "enable_ssl_verification": False,
+            **dict.fromkeys(_HEARS, True),
+        }
+        self.cast.admin.add_hook(self.cast.plan_project, settings)
+
+    def _settings(self, port: int) -> dict[str, str]:
+        self._secret = secrets.token_urlsafe(24)
+        self._signing_token = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        slack = {name: f"{self.gitlab_url}/-/sandbox/slack/{channel}" for name, channel in CHANNELS.items()}
+        return {
+            "SOWBOT_GITLAB_URL": self.gitlab_url,
+            "SOWBOT_GITLAB_TOKEN": self.cast.bot_token,
+            "SOWBOT_WEBHOOK_SECRET": self._secret,
+            "SOWBOT_WEBHOOK_SIGNING_TOKEN": self._signing_token,
+            "SOWBOT_DATA_DIR": str(self.folder),
+            "SOWBOT_HOST": HOST,
+            "SOWBOT_PORT": str(port),
+            "SOWBOT_PUBLIC_URL": f"http://{HOST}:{port}",
+            **slack,
+        }
