@@ -26,6 +26,10 @@ class Templates(Protocol):
         """``name`` is ``folder/name`` without ``.md``. Values from people come out escaped."""
         ...
 
+    def blueprint(self, name: str) -> str:
+        """The text of ``<name>.yaml`` as it is written, for example of ``collaboration/customer_project``."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:

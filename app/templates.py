@@ -65,6 +65,13 @@ class TemplateFolder:
             file = self._file(name)
             raise TemplateFault(f"{_place(file, error)}: {error}. `sowbot check` finds such errors.") from error
 
+    def blueprint(self, name: str) -> str:
+        """The text of ``<name>.yaml`` as it is written. Raises TemplateFault if there is none."""
+        file = self._path / f"{name}.yaml"
+        if not _NAME.fullmatch(name) or not file.is_file():
+            raise TemplateFault(f"There is no blueprint {name!r} in {self._path}.")
+        return file.read_text(encoding="utf-8")
+
     def problems(self, name: str, known: Set[str]) -> list[TemplateProblem]:
         """What is wrong in a template, given the names that its context has (``item.title``, ``facts.*``)."""
         source = self._source(name)

@@ -11,6 +11,7 @@ from handlers import (
     assign,
     close,
     comment,
+    create_collaboration_project,
     create_issue,
     label,
     move,
@@ -41,6 +42,7 @@ HANDLERS: tuple[Handler, ...] = (
     create_issue.HANDLER,
     update_issue.HANDLER,
     notify.HANDLER,
+    create_collaboration_project.HANDLER,
 )
 
 
