@@ -28,7 +28,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.change import Change
+from app.domain.change import Change, Kind
 from app.domain.decision import Decision, Mode, Step, Verdict
 from app.domain.item import Memory, Person, Snapshot
 from app.rules.board_steps import BoardCase, step_key
@@ -57,6 +57,9 @@ class _Judged:
 
 def decide(book: RuleBook, snapshot: Snapshot, change: Change, facts: Mapping[str, object], now: datetime) -> Decision:
     """Decide one change on the item as it is now; ``snapshot.memory`` is what earlier decisions remembered."""
+    if change.kind is Kind.OTHER:
+        remark = change.remark or "no rule can speak of this kind of event"
+        return Decision(change.delivery_id, now, f"Ignored: {remark}.", facts=dict(facts), memory=snapshot.memory)
     own = is_own(change, snapshot)
     stage = current_stage(book, snapshot, change)
     seen = View.of_snapshot(book, snapshot, stage=stage, facts=facts, actor=change.actor)
