@@ -73,7 +73,7 @@ def _new_issue(issue: NewIssue, users: Sequence[UserAnswer], marker: str) -> dic
     wanted: dict[str, Any] = {
         "title": issue.title,
         "description": with_marker(issue.description, marker),
-        "labels": list(issue.labels),
+        "labels": ",".join(issue.labels),
         "assignee_ids": [user.id for user in users],
         "confidential": issue.confidential,
         "due_date": issue.due_date,

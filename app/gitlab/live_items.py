@@ -31,7 +31,7 @@ class ItemWrites(LiveReader):
         if unknown := self._unknown_labels(key.project_id, adding):
             return Outcome(Result.REFUSED, unknown, url=issue.web_url)
         changes = {"add_labels": adding, "remove_labels": removing}
-        answer = self._update(key, {name: titles for name, titles in changes.items() if titles})
+        answer = self._update(key, {name: ",".join(titles) for name, titles in changes.items() if titles})
         missing = [title for title in adding if title not in answer.labels]
         kept = [title for title in removing if title in answer.labels]
         if missing or kept:

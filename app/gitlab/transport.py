@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 import gitlab
 import httpx
@@ -53,7 +54,7 @@ class HttpxAdapter(BaseAdapter):
         """One call. Time-outs, TLS and proxies are the httpx client's business."""
         del stream, timeout, verify, cert, proxies
         method, url = request.method or "GET", request.url or ""
-        route = route_of(httpx.URL(url).path.removeprefix(self._base_path))
+        route = route_of(urlsplit(url).path.removeprefix(self._base_path))
         try:
             answer = self._client.request(method, url, headers=dict(request.headers), content=_body(request))
         except httpx.TimeoutException as error:
@@ -129,7 +130,7 @@ def refuse_writes(request: httpx.Request) -> None:
         return
     if request.method == "POST" and request.url.path.endswith("/api/graphql") and _is_query(request):
         return
-    raise Refused(f"A dry run does not send {request.method} {route_of(request.url.path)}.")
+    raise Refused(f"A dry run does not send {request.method} {route_of(urlsplit(str(request.url)).path)}.")
 
 
 def _is_query(request: httpx.Request) -> bool:
