@@ -75,7 +75,7 @@ def answers(who: str, count: int | None, then: Sequence[Expectation]) -> Act:
     return Act(who, f"answers {how_many} of the SSOT table", do, then)
 
 
-def files_the_request(who: str, then: Sequence[Expectation]) -> Act:
+def files_the_request(who: str, customer: str, then: Sequence[Expectation]) -> Act:
     """The scoping issue is born."""
 
     def do(scene: Scene) -> None:
@@ -85,7 +85,7 @@ def files_the_request(who: str, then: Sequence[Expectation]) -> Act:
         )
         scene.file(int(made["iid"]))
 
-    return Act(who, "files a scoping issue", do, then)
+    return Act(who, f"files the scoping issue for {customer}", do, then)
 
 
 def lists_activities(who: str, activities: Sequence[str], then: Sequence[Expectation]) -> Act:

@@ -47,7 +47,7 @@ def _play(
 ) -> int:
     began = time.monotonic()
     narrator.title(f"One deal, from the request to the customer's project (seed {seed})", _cast_line(deal))
-    with Theatre() as theatre:
+    with Theatre(usual_ports=stay) as theatre:
         narrator.plain([f"Sandbox GitLab {theatre.gitlab_url} · sowbot {theatre.bot.url}"])
         scene = Scene(deal=deal, cast=theatre.cast, log=theatre.bot.log)
         run = Performance(theatre, scene, narrator, pace=pace)

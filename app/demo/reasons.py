@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from app.demo.watch import News
 from app.engine.tables import steps
@@ -33,7 +34,10 @@ class Reasons:
 
     def explain(self, news: Sequence[News], since: datetime) -> list[News]:
         """The same news, each with its reason where the bot's own account has one."""
-        writes = self._writes(since)
+        try:
+            writes = self._writes(since)
+        except OperationalError:
+            writes = []  # A bot that never opened its database did nothing that needs a reason.
         return [each if each.why else replace(each, why=_reason(each, writes)) for each in news]
 
     def close(self) -> None:

@@ -57,7 +57,7 @@ def the_request(deal: Deal) -> list[Act]:
     then = [one_intake(), assigned(EM), carries(deal.segment), tells(AE), tells(SA), says("SSOT"), slack_is_silent()]
     if deal.public_sector:
         then.append(intake_is_private())
-    return [files_the_request(CALCULATOR, then)]
+    return [files_the_request(CALCULATOR, deal.customer, then)]
 
 
 def discovery(rng: random.Random) -> list[Act]:

@@ -23,7 +23,7 @@ from app.sandbox.state import World
 from app.sandbox.whole import whole_sandbox
 
 GITLAB_PORT, BOT_PORT = 8929, 8000
-"""Taken where they are free, so that a newcomer finds them again."""
+"""Taken where they are free, if somebody is to look around: so that a newcomer finds them again."""
 QUIET_S = 0.6
 """Nothing changed for so long: the bot, which lets a burst settle for 0.2 s, is done."""
 _QUIET_WITHIN_S = 20.0
@@ -39,17 +39,17 @@ _HEARS = ("issues_events", "confidential_issues_events", "note_events", "confide
 class Theatre:
     """Entered, everything runs; left, everything has ended and what it wrote is gone, unless ``keep`` was set."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, usual_ports: bool) -> None:
         self.keep = False
         self.folder = Path(tempfile.mkdtemp(prefix="sowbot-demo-"))
-        self._listener = listen(GITLAB_PORT)
+        self._listener = listen(GITLAB_PORT if usual_ports else 0)
         self.gitlab_url = url_of(self._listener)
         world = World(base_url=self.gitlab_url)
         self.cast: Cast = seed_world(world, gitlab=self.gitlab_url)
         self._sandbox = whole_sandbox(world)
         self._server = Server(self._sandbox.app, self._listener)
         self._http = httpx.Client(base_url=self.gitlab_url, timeout=10, trust_env=False)
-        port = free_port(BOT_PORT)
+        port = free_port(BOT_PORT if usual_ports else 0)
         self.bot = Bot(self._settings(port), url=f"http://{HOST}:{port}", log=self.folder / "sowbot.log")
         self.reasons = Reasons(self.folder)
 
