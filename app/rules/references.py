@@ -6,6 +6,7 @@ from collections.abc import Set
 from typing import Any
 
 from app.rules.checks.board import check_board
+from app.rules.checks.facts import check_facts
 from app.rules.checks.known import Known
 from app.rules.checks.names import check_names
 from app.rules.checks.rules import check_approvals, check_rules
@@ -34,6 +35,7 @@ def check_references(
     check_board(data, steps, findings)
     check_rules(data, steps, findings)
     check_approvals(data, steps, findings)
+    check_facts(data, findings)
     check_words(data, findings)
     check_unused(data, steps, findings)
     if templates is not None:

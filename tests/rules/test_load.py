@@ -101,7 +101,15 @@ FAULTS = [
     ('{add: ["TA::Needs-Review"]}', '{add: ["TA::Needs-Revew"]}', "did you mean 'TA::Needs-Review'?"),
     ('remove: ["TA:Approved"]', 'remove: ["TA:Aproved"]', "do[0].label.remove[0]: unknown label 'TA:Aproved'"),
     ('labels: {none: ["TA::*"]}', 'labels: {none: ["RDM::*"]}', "when.labels.none[0]: unknown label 'RDM::*'"),
-    ('label: "TA:Approved"}', "label: Aproved}", "rules[1].when.label: unknown label 'Aproved'"),
+    ('added, label: "TA::Approved"}', "added, label: Aproved}", "rules[1].when.label: unknown label 'Aproved'"),
+    ('added, label: "TA::Approved"}', 'added, label: "TA:Approved"}', "rules[1].when.label: 'TA:Approved' is an old"),
+    (
+        "name: estimate_total, over: 50000}, l",
+        "name: terms, over: 50000}, l",
+        "the fact 'terms' is not read as a number",
+    ),
+    ("name: estimate_total, over: 50000}, l", "name: terms, is: MAS}, l", "the fact 'terms' can't be 'MAS' (did you"),
+    ("fact: {name: estimate_total, over: 50000}, l", "facts: {complete: terms}, l", "the fact 'terms' is no table"),
     ('- label: "TA::Approved"', '- label: "TA:Approved"', "'TA:Approved' is an old form of 'TA::Approved'"),
     ('- from: "proposal::SOW_WIP"', '- from: "proposal::Writing"', "is an old form of 'proposal::SOW_WIP'; the bot"),
     ("labels: [], channel", "labels: [US], channel", "private.labels[0]: unknown label 'US'"),
@@ -138,6 +146,7 @@ FAULTS = [
     ('also_written: ["TA:Approved"]', 'also_written: ["Calculator"]', "'Calculator' means 'Calculator' already"),
     ("#6699cc", "6699cc", "'6699cc' is not a colour (write for example \"#6699cc\", in quotes)"),
     ("timezone: America/Los_Angeles", "timezone: America/LosAngeles", "no time zone 'America/LosAngeles'; did you"),
+    ("slack: SLACK_SERVICES", "slack: SOWBOT_SLACK", "14:21: error: channels.services.slack: 'SOWBOT_SLACK' begins"),
     ("workdays: Mon-Fri", "workdays: Mon-Fir", "16:53: error: calendar.workdays: 'Fir' is not a day of the week"),
     ("workdays: Mon-Fri", "hours: 9-17", "'9-17' are no working hours; write for example '09:00-17:30'"),
     ("workdays: Mon-Fri", "also_closed: [2026-13-01]", "calendar.also_closed[0]: '2026-13-01' is not a date"),
@@ -153,8 +162,8 @@ FAULTS = [
     ('- stage: "proposal::SOW_WIP"', '- stage: "proposals::SOW_WIP"', "a label that begins with 'proposal::', not"),
     # rules
     (
-        '{event: label added, label: "TA:Approved"}',
-        '{event: stage entered, label: "TA:Approved"}',
+        '{event: label added, label: "TA::Approved"}',
+        '{event: stage entered, label: "TA::Approved"}',
         "rules[1].when.label: 'label' goes with 'label added', 'label removed', not with 'stage entered' (for labels "
         "that the issue carries, write labels: {any: […]})",
     ),

@@ -167,7 +167,7 @@ facts:
   sow_link: {line: "SOW", link: docs.google.com/document}
   open_rows: {table: SSOT, unanswered: to-do}
   territory: {line: Territory}
-
+  terms: {line: Terms, one_of: [MSA, Standard]}
 approvals: ["TA::Approved", "proposal::Approved"]
 
 private: {labels: [], channel: services}
@@ -211,7 +211,7 @@ rules:
       - notify: {channel: services, template: ta_review}
   - name: normalise
     why: Old forms are put right.
-    when: {event: label added, label: "TA:Approved"}
+    when: {event: label added, label: "TA::Approved"}
     unless: {actor: coordinators}
     do:
       - label: {remove: ["TA:Approved"]}

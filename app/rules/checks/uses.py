@@ -21,7 +21,7 @@ class Use:
     name: str
     path: Path
     old_form_allowed: bool = False
-    """A label may be named here by a form of its ``also_written``."""
+    """A label may be named here by a form of its ``also_written``: an action takes off just that one."""
     at_key: bool = False
 
 
@@ -76,10 +76,10 @@ def _nested(condition: object, path: Path, depth: int = 0) -> Iterator[tuple[int
             yield from _nested(inner, place, depth + 1)
 
 
-def _named(kind: Kind, value: object, path: Path, *, besides: Iterable[str] = (), old: bool = False) -> Iterator[Use]:
+def _named(kind: Kind, value: object, path: Path, *, besides: Iterable[str] = ()) -> Iterator[Use]:
     for place, name in names(value, path):
         if name not in besides:
-            yield Use(kind, name, place, old_form_allowed=old)
+            yield Use(kind, name, place)
 
 
 def _in_condition(condition: dict[str, Any], path: Path) -> Iterator[Use]:
@@ -96,7 +96,7 @@ def _in_condition(condition: dict[str, Any], path: Path) -> Iterator[Use]:
 
 
 def _in_when(when: dict[str, Any], path: Path) -> Iterator[Use]:
-    yield from _named("label", when.get("label"), (*path, "label"), old=True)
+    yield from _named("label", when.get("label"), (*path, "label"))
     yield from _named("stage", when.get("from"), (*path, "from"))
     yield from _named("stage", when.get("to"), (*path, "to"))
 

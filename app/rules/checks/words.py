@@ -51,3 +51,5 @@ def _check_secret(value: object, path: Path, findings: Findings) -> None:
             "this is not the name of an environment variable; the URL itself is a secret and stays out of the file"
         )
         findings.error(path, message, "write for example SLACK_PROFESSIONAL_SERVICES", secret=True)
+    elif isinstance(value, str) and value.upper().startswith("SOWBOT_"):
+        findings.error(path, f"'{value}' begins like a setting of the bot", "choose a name that does not")
