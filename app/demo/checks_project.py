@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.demo.cast import PM
 from app.demo.deal import Deal
 from app.demo.expect import Expectation
 from app.demo.scene import Moment
@@ -13,7 +14,7 @@ def project_is_ready(deal: Deal) -> list[Expectation]:
     name = f"SOW-{deal.sow_number}"
     return [
         Expectation(f"one private group for the customer with one private project {name}", lambda m: _places(m, name)),
-        Expectation("the customer's group has workstream epics", lambda m: _epics(m, name)),
+        Expectation("each activity has its workstream epic in the customer's group", lambda m: _epics(m, name)),
         Expectation("labels, boards and milestones are set up", lambda m: _furniture(m, name)),
         *(_issue_about(name, word) for word in ("RAID", "Retro", "Iteration 0")),
         Expectation("nobody but the bot was put into group or project", _nobody_invited),
@@ -48,7 +49,8 @@ def _epics(moment: Moment, name: str) -> str | None:
         return "no project"
     group = project.path.rpartition("/")[0]
     epics = [issue for issue in moment.now.issues.values() if issue.kind == "Epic" and issue.place == group]
-    return None if epics else "no epic"
+    titles = sorted(epic.title for epic in epics if name in epic.labels)
+    return None if titles == sorted(moment.scene.deal.activities) else f"epics labelled {name}: {titles}"
 
 
 def _furniture(moment: Moment, name: str) -> str | None:
@@ -58,10 +60,11 @@ def _furniture(moment: Moment, name: str) -> str | None:
     inside = moment.now.furniture(project.path)
     group = moment.now.furniture(project.path.rpartition("/")[0])
     titles = {label["name"] for label in [*inside["labels"], *group["labels"]]}
-    wanted = {name, "PSD Workflow::Not Started", "PS RAID Log", "PS Risk", "Escalated"}
-    if wanted <= titles and inside["boards"] and inside["milestones"]:
+    manager = f"PM::{moment.scene.cast[PM].username}"
+    wanted = {name, manager, "PSD Workflow::Not Started", "PS RAID Log", "PS Risk", "Escalated"}
+    boards = [board["name"] for board in inside["boards"] if board["lists"]]
+    if wanted <= titles and {"PSD Workflow", "RAID"} <= set(boards) and inside["milestones"]:
         return None
-    boards = [board["name"] for board in inside["boards"]]
     return f"missing labels {sorted(wanted - titles)}; boards {boards}; {len(inside['milestones'])} milestones"
 
 

@@ -131,8 +131,8 @@ def the_outcome(deal: Deal) -> list[Act]:
 
 
 def the_project(deal: Deal) -> list[Act]:
-    """8. The project manager asks for the customer's project. For the public sector nobody does, so none is built."""
-    if deal.public_sector:
-        return []
+    """8. The project manager asks for the customer's project and gets it; the bot builds none for the public sector."""
     ask = "asks for the customer's project (label CP::Scaffold)"
+    if deal.public_sector:
+        return [labels(PM, "CP::Scaffold", [says("not built", "by hand"), tells(PM), nothing_built()], tells=ask)]
     return [labels(PM, "CP::Scaffold", [*project_is_ready(deal), says(f"SOW-{deal.sow_number}"), tells(PM)], tells=ask)]
