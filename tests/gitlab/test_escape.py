@@ -11,6 +11,8 @@ from markdown_it import MarkdownIt
 
 from app.gitlab import escape
 from app.gitlab.markers import marker, marks
+from app.sandbox.mentions import mentioned_names
+from app.sandbox.quick_actions.extract import extract
 from tests.gitlab.gitlab_text import html, quick_actions, references
 
 HOSTILE = [
@@ -75,6 +77,13 @@ def test_a_quotation_keeps_every_line_inside(text: str) -> None:
     assert not html(out)
     assert all(line.startswith(">") for line in out.split("\n"))
     assert not re.search("[\r\v\f\x85\u2028\u2029]", out)
+
+
+@given(hostile_text)
+def test_the_sandboxs_own_finders_find_nothing_either(text: str) -> None:
+    for out in (escape.inline(text), escape.block(text), escape.code(text), f"{escape.inline(text)}\n{text and '.'}"):
+        assert extract(f"before\n{out}\nafter", ["close", "label", "assign"])[1] == []
+        assert mentioned_names(out) == []
 
 
 @given(hostile_text)
