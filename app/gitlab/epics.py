@@ -16,9 +16,9 @@ query epicType($path: ID!) {
 }
 """
 _FIND = """
-query markedEpics($path: ID!, $author: String!, $search: String!) {
+query markedEpics($path: ID!, $author: String!, $search: String) {
   group(fullPath: $path) {
-    workItems(types: [EPIC], authorUsername: $author, search: $search, in: [DESCRIPTION]) {
+    workItems(types: [EPIC], authorUsername: $author, search: $search, sort: CREATED_DESC, first: 100) {
       nodes { id iid webUrl description author { username } }
     }
   }
@@ -34,6 +34,9 @@ mutation setParent($input: WorkItemUpdateInput!) {
   workItemUpdate(input: $input) { workItem { id } errors }
 }
 """
+
+
+PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,19 @@ def epic_type(api: BotGitlab, group: str) -> str | None:
 
 
 def find_epic(api: BotGitlab, group: str, *, marker: str, author: str) -> Epic | None:
-    """The author's epic of the group whose description carries the marker."""
-    variables = {"path": group, "author": author, "search": search_word(marker)}
-    found = graphql(api, _FIND, variables).get("group") or {}
-    for node in (found.get("workItems") or {}).get("nodes") or []:
+    """The author's epic of the group whose description carries the marker. GitLab searches only beyond a page."""
+    newest = _epics(api, group, author, None)
+    nodes = newest if len(newest) < PAGE else [*newest, *_epics(api, group, author, search_word(marker))]
+    for node in nodes:
         by = (node.get("author") or {}).get("username")
         if by == author and has_marker(node.get("description") or "", marker):
             return Epic(str(node["id"]), str(node["webUrl"]))
     return None
+
+
+def _epics(api: BotGitlab, group: str, author: str, search: str | None) -> list[dict[str, Any]]:
+    found = graphql(api, _FIND, {"path": group, "author": author, "search": search}).get("group") or {}
+    return list((found.get("workItems") or {}).get("nodes") or [])
 
 
 def create_epic(
