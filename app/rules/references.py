@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any
 
-from app.rules.checks.board import check_board
+from app.rules.checks.board import check_board, check_reached
 from app.rules.checks.facts import check_facts
 from app.rules.checks.known import Known
 from app.rules.checks.names import check_names
@@ -30,13 +30,15 @@ def check_references(
 ) -> None:
     """Put all that does not fit together among the findings. Without ``templates`` those are left unchecked."""
     known = Known.of(data)
-    check_names(collect(data, steps), known, findings)
+    wanting = check_names(collect(data, steps), known, findings)
     check_spellings(data, findings)
-    check_board(data, steps, findings)
+    check_board(data, findings)
+    if "stage" not in wanting:
+        check_reached(data, steps, findings)
     check_rules(data, steps, findings)
     check_approvals(data, steps, findings)
     check_facts(data, findings)
     check_words(data, findings)
-    check_unused(data, steps, findings)
+    check_unused(data, steps, wanting, findings)
     if templates is not None:
         check_templates(steps, known, templates, context_names, findings)

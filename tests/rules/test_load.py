@@ -37,7 +37,7 @@ def test_an_action_without_settings_gets_an_empty_block() -> None:
 
 def test_a_problem_shows_the_line_and_points_at_it() -> None:
     loaded = check(SOUND.replace("from: Open, to", "from: Opn, to"))
-    assert render(loaded.errors[0]).split("\n") == [
+    assert render(loaded.problems[0]).split("\n") == [
         "rules.yaml:46:14: error: board.moves[0].from: unknown stage 'Opn' (did you mean 'Open'?)",
         "    |",
         ' 46 |     - {from: Opn, to: "proposal::SOW_WIP"}',
@@ -249,6 +249,11 @@ def test_all_faults_of_a_file_are_found_in_one_run() -> None:
     ):
         text = text.replace(old, new)
     assert len(check(text).errors) == 7  # the misspelt 'why' is two: unknown here, missing there
+
+
+def test_a_misspelt_name_does_not_make_the_right_one_look_unused_or_out_of_reach() -> None:
+    assert len(spoiled("actor: coordinators", "actor: coordinator")) == 1
+    assert len(spoiled('Open, to: "proposal::SOW_WIP"', 'Open, to: "proposal::SOW WIP"')) == 1
 
 
 def test_a_secret_pasted_for_its_name_is_not_repeated() -> None:

@@ -15,16 +15,15 @@ from app.rules.tolerant import below, items, names
 _STAGES: Path = ("board", "stages")
 
 
-def check_board(data: dict[str, Any], steps: Iterable[StepUse], findings: Findings) -> None:
-    """Report a missing ``Open``, not exactly one winning stage, and stages that no way leads to."""
-    stages = {name: path for path, name, _ in spelled_stages(data)}
+def check_board(data: dict[str, Any], findings: Findings) -> None:
+    """Report a missing ``Open`` and not exactly one winning stage."""
+    stages = [name for _, name, _ in spelled_stages(data)]
     if not stages:
         return  # the model says so
     if OPEN not in stages:
         hint = "add '- stage: Open' at the top: the column of issues without a stage label"
         findings.error(_STAGES, "the stage 'Open' is missing", hint, key=True)
     _check_ends(data, findings)
-    _check_reached(data, stages, steps, findings)
 
 
 def _check_ends(data: dict[str, Any], findings: Findings) -> None:
@@ -36,7 +35,8 @@ def _check_ends(data: dict[str, Any], findings: Findings) -> None:
         findings.error(path, f"a second stage says 'ends: won' (first on line {findings.line(won[0])})")
 
 
-def _check_reached(data: dict[str, Any], stages: dict[str, Path], steps: Iterable[StepUse], findings: Findings) -> None:
+def check_reached(data: dict[str, Any], steps: Iterable[StepUse], findings: Findings) -> None:
+    """Warn of stages that no way leads to."""
     unlisted = below(data, "board", "unlisted")
     if unlisted in ("allow", "warn"):
         return  # cards may go everywhere
@@ -50,7 +50,7 @@ def _check_reached(data: dict[str, Any], stages: dict[str, Path], steps: Iterabl
         if more <= reached:
             break
         reached |= more
-    for name, path in stages.items():
+    for path, name, _ in spelled_stages(data):
         if name not in reached:
             hint = "add a line to board.moves that leads there"
             findings.warning(path, f"no way leads to the stage '{name}' from 'Open'", hint)

@@ -36,7 +36,7 @@ def _claim(
         findings.error(path, f"the {what} '{title}' is defined twice (first on line {line})", key=key)
     else:
         message = f"'{spelling}' means '{other}' already (line {line}; upper and lower case count as the same)"
-        findings.error(path, message, "one spelling can mean only one label", key=key)
+        findings.error(path, message, key=key)
 
 
 def _check_scope(data: dict[str, Any], findings: Findings) -> None:
