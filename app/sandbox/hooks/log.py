@@ -16,7 +16,7 @@ from app.sandbox.shapes.basics import iso
 
 SHOWN_FOR = timedelta(days=7)
 _ROWS_KEPT = 20_000
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _CLASSES = {"successful": "2", "client_failure": "4", "server_failure": "5"}
 
 

@@ -111,7 +111,7 @@ def _emoji_message(world: World, happening: Happening, award: Award) -> Message:
         "event_type": happening.action,
         "user": user_part(happening.actor),
         "project_id": issue.project_id,
-        **_place(world, issue),
+        "project": _place(world, issue)["project"],
         "object_attributes": _award_part(world, award, issue, note) | {"action": happening.action},
         "issue" if issue.item_type == "Issue" else "work_item": issue_part(world, issue),
     }

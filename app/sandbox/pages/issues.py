@@ -12,6 +12,7 @@ from app.sandbox.issue_edit import Edit
 from app.sandbox.pages.issue_view import issue_values
 from app.sandbox.pages.people import acting, back_to, require_same_site
 from app.sandbox.pages.render import page, path_of
+from app.sandbox.pages.rights import require_edit, require_internal
 from app.sandbox.pages.scoping import WORKS, file_scoping_issue, plan_project
 from app.sandbox.problems import ApiError
 from app.sandbox.state import Issue, User, World
@@ -45,6 +46,8 @@ def _add_forms(router: APIRouter) -> None:
         world = world_of(request)
         with world.lock:
             actor, issue = _allowed(request, issue_id)
+            if internal:
+                require_internal(world, actor, issue)
             try:
                 write_note(world, actor, issue, body, internal=internal)
             except ApiError as error:
@@ -97,14 +100,11 @@ def _change(request: Request, issue_id: int, edit: Edit) -> Response:
     world = world_of(request)
     with world.lock:
         actor, issue = _allowed(request, issue_id)
-        before = (list(issue.label_ids), issue.state)
+        require_edit(world, actor, issue, edit)
         try:
             update_issue(world, actor, issue, edit)
         except ApiError as error:
             return _issue_page(request, issue, error=error)
-        if (issue.label_ids, issue.state) == before:
-            words = f"Nothing changed: {actor.name} may not do this here. It takes the Planner role or higher."
-            return _issue_page(request, issue, error=words)
         return back_to(path_of(world, issue))
 
 
@@ -124,9 +124,7 @@ def _by_address(world: World, viewer: User, path: str, iid: int) -> Issue:
     raise HTTPException(404, "There is no such issue.")
 
 
-def _issue_page(
-    request: Request, issue: Issue, *, error: ApiError | str | None = None, draft: str = ""
-) -> HTMLResponse:
-    words = f"GitLab refused: {dict(error.body)}" if isinstance(error, ApiError) else error
+def _issue_page(request: Request, issue: Issue, *, error: ApiError | None = None, draft: str = "") -> HTMLResponse:
+    words = f"GitLab refused: {error.body.get('message') or error.body.get('error')}" if error else None
     values = issue_values(world_of(request), issue, acting(request))
     return page(request, "issue.html", status=422 if error else 200, error=words, draft=draft, **values)
