@@ -9,7 +9,7 @@ from pathlib import Path
 
 import handlers
 from app.rules.schema import json_schema
-from app.settings import settings_markdown
+from app.settings_reference import settings_markdown
 from handlers.describe import actions_markdown
 
 

@@ -1,0 +1,163 @@
+"""The bot put together from its parts: wiring only, nothing is decided here."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import sqlalchemy as sa
+import structlog
+
+import handlers
+from app.engine import ledger
+from app.engine.attend import Attend
+from app.engine.clock import utc_now
+from app.engine.engine import Engine
+from app.engine.people import Directory
+from app.engine.perform import Tools
+from app.engine.posts import DatabasePosts
+from app.engine.rulebook import Rules
+from app.engine.tables import database_url
+from app.engine.timers import DatabaseTimers
+from app.engine.triage import Sieve
+from app.errors import SowbotError
+from app.gitlab.live import LiveGitLab
+from app.gitlab.transport import open_gitlab
+from app.metrics import Metrics
+from app.outbound.slack import TIMEOUT_S, SlackChannels
+from app.rules.book import RuleBook
+from app.rules.load import load_or_raise
+from app.settings import Settings
+from app.templates import TemplateFolder
+from app.web.decisions import DecisionLinks
+from app.webhook.verify import Verifier
+from handlers.note_text import CONTEXT_NAMES
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Bot:
+    """Everything that runs, and how it is started and stopped."""
+
+    settings: Settings
+    metrics: Metrics
+    gitlab: LiveGitLab
+    rules: Rules
+    engine: Engine
+    attend: Attend
+    links: DecisionLinks
+    verifier: Verifier
+    sieve: Sieve
+
+    @classmethod
+    def build(cls, settings: Settings) -> Bot:
+        """Put it together. Raises SettingsError or RulesError when it can't be started as configured."""
+        actions = handlers.by_name()
+        metrics = Metrics(actions)
+        gitlab = _gitlab(settings, metrics)
+        templates = TemplateFolder(settings.templates)
+        rules = Rules(settings.rules, lambda path: _load(path, templates, metrics))
+        sieve = Sieve(rules, gitlab)
+        engine = Engine(
+            database_url(settings.database_url.get_secret_value() if settings.database_url else "", settings.data_dir),
+            triage=sieve,
+        )
+        links = DecisionLinks(settings.public_url or "", _page_secret(settings))
+        tools = Tools(
+            database=engine.database,
+            handlers=actions,
+            templates=templates,
+            channels=_channels(settings, rules.book, engine.database),
+            timers=DatabaseTimers(engine.database),
+            decision_url=links.url,
+        )
+        attend = Attend(
+            tools=tools,
+            rules=rules,
+            directory=Directory(gitlab),
+            fresh_gitlab=gitlab.fresh,
+            later=engine.later,
+            on_outcome=metrics.step,
+        )
+        verifier = Verifier(settings.secret_tokens, settings.signing_tokens)
+        return cls(settings, metrics, gitlab, rules, engine, attend, links, verifier, sieve)
+
+    def start(self) -> None:
+        """Recover what a crash left, then take deliveries. Not to be called in an event loop."""
+        self.sieve.find_out_who_i_am()
+        self.engine.start(self.attend)
+        self.rules.start()
+
+    def stop(self) -> None:
+        """Let running work end, then close everything."""
+        self.rules.stop()
+        self.engine.stop()
+        self.gitlab.close()
+
+    def channel_secrets(self) -> list[str]:
+        """Names of the secrets that the rule file's channels speak of."""
+        return [channel.slack for channel in self.rules.book.file.channels.values()]
+
+    def account(self, delivery_id: str) -> ledger.Account | None:
+        """The story of one delivery, for its page."""
+        return ledger.account(self.engine.database, delivery_id)
+
+    def database_problem(self) -> str | None:
+        """None if the database answers."""
+        try:
+            ledger.waiting(self.engine.database)
+        except sa.exc.SQLAlchemyError as error:
+            return f"the database does not answer: {type(error).__name__}"
+        return None
+
+    def gitlab_problem(self) -> str | None:
+        """None if GitLab knows the bot's token."""
+        try:
+            self.gitlab.whoami()
+        except SowbotError as error:
+            return str(error)
+        return None
+
+    def render_metrics(self) -> bytes:
+        """The metrics, with the inbox as it is now."""
+        count, oldest = ledger.waiting(self.engine.database)
+        self.metrics.inbox(waiting=count, oldest_s=utc_now().timestamp() - oldest if oldest else 0.0)
+        return self.metrics.render()
+
+
+def _gitlab(settings: Settings, metrics: Metrics) -> LiveGitLab:
+    def on_call(method: str, _route: str, status: int, remaining: int | None) -> None:
+        metrics.gitlab_call(method, status or None, remaining=remaining)
+
+    return LiveGitLab(
+        open_gitlab(url=settings.gitlab_url, token=settings.gitlab_token.get_secret_value(), on_call=on_call)
+    )
+
+
+def _load(path: Path, templates: TemplateFolder, metrics: Metrics) -> RuleBook:
+    book = load_or_raise(
+        path, actions=handlers.specs(), templates=templates, context_names=CONTEXT_NAMES, name=path.name
+    )
+    metrics.rules(hashlib.sha256(path.read_bytes()).hexdigest()[:12])
+    return book
+
+
+def _channels(settings: Settings, book: RuleBook, database: sa.Engine) -> SlackChannels:
+    channels = book.file.channels
+    addresses = {name: settings.secret(channel.slack) for name, channel in channels.items()}
+    return SlackChannels(
+        {name: address for name, address in addresses.items() if address is not None},
+        {name: channel.mention for name, channel in channels.items()},
+        DatabasePosts(database),
+        httpx.Client(timeout=TIMEOUT_S, follow_redirects=False),
+        variables={name: channel.slack for name, channel in channels.items()},
+    )
+
+
+def _page_secret(settings: Settings) -> bytes:
+    """Made of what is secret anyway, so that links stay good over a restart and there is no further setting."""
+    material = [*settings.secret_tokens, *(token.encode() for token in settings.signing_tokens)]
+    return hashlib.sha256(b"decision pages" + b"".join(material)).digest()

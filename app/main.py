@@ -1,0 +1,43 @@
+"""``create_app``: the bot as an ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+import structlog
+from fastapi import FastAPI
+
+from app import __version__
+from app.bot import Bot
+from app.logs import RequestId
+from app.web import decisions, health
+from app.webhook import receive
+
+log = structlog.get_logger(__name__)
+
+
+def create_app(bot: Bot) -> FastAPI:
+    """Starting and stopping the application starts and stops the bot."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await anyio.to_thread.run_sync(bot.start)
+        log.info("bot.started", version=__version__, rules=len(bot.rules.book.file.rules))
+        yield
+        log.info("bot.stopping")
+        await anyio.to_thread.run_sync(bot.stop)
+
+    app = FastAPI(title="sowbot", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.include_router(receive.router(bot.verifier, bot.engine.inbox, watch=bot.metrics.delivery))
+    app.include_router(decisions.router(bot.links, bot.account))
+    app.include_router(
+        health.router(
+            ready={"database": bot.database_problem},
+            told={"rule file": lambda: bot.rules.problem, "GitLab": bot.gitlab_problem},
+            metrics=bot.render_metrics,
+        )
+    )
+    app.add_middleware(RequestId)
+    return app
