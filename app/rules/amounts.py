@@ -89,7 +89,7 @@ def _amount(token: str, *, scaled: bool) -> Decimal | None:
     decimal = _decimal_sign(token, scaled=scaled)
     head, _, tail = token.rpartition(decimal) if decimal else (token, "", "")
     signs = {letter for letter in head if not letter.isdigit()}
-    if len(signs) > 1 or decimal in signs:
+    if len(signs) > 1 or decimal in signs or not (tail or "0").isdigit():
         return None
     if signs:
         first, *groups = head.split(signs.pop())

@@ -10,8 +10,9 @@ from app.domain.decision import Mode, Source, Step, Verdict
 from app.domain.item import Snapshot
 from app.rules.book import OPEN, RuleBook
 from app.rules.moves import MoveJudgement
+from app.rules.occurrences import STAGE_TIMER
 from app.rules.passage import Passage
-from app.rules.reminders import STAGE_TIMER, due, reminders_of, timer_params
+from app.rules.reminders import due, reminders_of, timer_params
 from app.rules.view import View, board_label
 
 MOVES, REMINDERS, SPELLING = "board.moves", "board.reminders", "labels.spelling"

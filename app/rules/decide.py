@@ -16,7 +16,7 @@ parameters (``mention`` is a username without ``@``, or empty when it is not kno
     ``then`` is not None, the timer ``name + "/then"`` to ``then`` from now. ``after`` and ``then`` are lengths of time
     as in the rule file. Or ``{"cancel": "stage/*"}``: forget the timers of the stage that was left.
     ``name`` is ``stage/<stage>/<number>``. A timer of another name, set by a rule, leads to the same ``reminder``
-    comment with the ``who`` and ``says`` that came with it, unless a rule answers that timer by its name.
+    comment with the ``who`` and ``says`` that came with it, unless a rule listens for that timer.
 ``label``
     ``{"add": [...], "remove": [...]}``: a label in an old or wrong spelling is swapped for the one of the rule file; a
     second stage label is taken off where GitLab's tier does not do it.

@@ -11,8 +11,9 @@ from app.domain.item import Snapshot
 from app.rules.book import RuleBook
 from app.rules.model import Event, When
 from app.rules.passage import Passage
-from app.rules.reminders import STAGE_TIMER
 
+STAGE_TIMER = "stage/"
+"""Timers that the board sets begin so; no rule hears of them."""
 _BY_KIND: dict[Kind, Event] = {
     Kind.OPENED: "issue opened",
     Kind.CLOSED: "issue closed",

@@ -9,10 +9,9 @@ from app.domain.item import Snapshot
 from app.rules.book import RuleBook
 from app.rules.conditions import check
 from app.rules.model import Remind, Stage
+from app.rules.occurrences import STAGE_TIMER, Occurrence, hears
 from app.rules.view import View
 
-STAGE_TIMER = "stage/"
-"""Timers that the board sets begin so; no rule hears of them."""
 _SECOND = "/then"
 _MOST = 4
 """Digits of a reminder's number that are read."""
@@ -49,7 +48,7 @@ def timer_params(stage: str, number: int, remind: Remind) -> dict[str, object]:
 
 
 def due(book: RuleBook, snapshot: Snapshot, change: Change, view: View) -> Due | None:
-    """The reminder that a timer means. None: the timer is one that a rule answers by its name."""
+    """The reminder that a timer means. None: the timer is one that a rule answers."""
     if not change.timer.startswith(STAGE_TIMER):
         return _of_rule(book, snapshot, change, view)
     name = change.timer.removeprefix(STAGE_TIMER)
@@ -65,12 +64,9 @@ def due(book: RuleBook, snapshot: Snapshot, change: Change, view: View) -> Due |
 
 def _of_rule(book: RuleBook, snapshot: Snapshot, change: Change, view: View) -> Due | None:
     """A timer that a rule set with the ``remind`` action: its words came with it."""
-    named = [name for rule in book.file.rules if "timer" in rule.when.event for name in rule.when.timer or ()]
-    if (
-        change.timer in named
-        or change.timer.removesuffix(_SECOND) in named
-        or not change.extra.keys() & {"who", "says"}
-    ):
+    occurrence = Occurrence("timer", timer=change.timer)
+    answered = any(hears(book, rule.when, occurrence) for rule in book.listening.get("timer", ()))
+    if answered or not change.extra.keys() & {"who", "says"}:
         return None
     who, says = change.extra.get("who", "assignee"), change.extra.get("says", "")
     stage = view.stage or ""

@@ -389,3 +389,10 @@ def test_a_decision_can_be_read_by_a_person() -> None:
 def test_an_event_of_another_kind_is_ignored_with_its_remark() -> None:
     decision = decide(BOOK, issue(), change(Kind.OTHER, remark="a push"), {}, NOW)
     assert (decision.plan, decision.summary) == ((), "Ignored: a push.")
+
+
+def test_a_timer_that_a_rule_answers_is_not_answered_twice() -> None:
+    answering = {"name": "due", "why": "w", "when": {"event": "timer", "timer": "rev*"}, "do": [{"notify": {}}]}
+    rules = deal.book(rules=[answering])
+    timer = change(Kind.TIMER, actor=None, timer="review", extra={"who": "author", "says": "Look again."})
+    assert actions(decide(rules, issue(), timer, {}, NOW)) == ["notify"]

@@ -68,6 +68,7 @@ def test_an_amount_is_read_in_the_forms_that_people_write(written: str, amount: 
         "3 x 20,000 USD",
         "1,00,000",
         "8,2.0,00",
+        "0.0’0",
         "dear",
         "",
         "82,00,0",
