@@ -7,9 +7,9 @@ does more harm than one missed, and the outcome says so wherever outcomes are re
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from types import MappingProxyType
 
 import httpx
 from pydantic import SecretStr
@@ -37,34 +37,35 @@ _MEANINGS = {
 """https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors"""
 
 
-@dataclass(frozen=True, slots=True)
-class SlackChannel:
-    """One channel of the rule file."""
-
-    variable: str
-    """Name of the variable (or secrets file) that holds the address."""
-    url: SecretStr | None
-    """The incoming webhook's address; None where the variable is not set."""
-    mention: str = ""
-    """Put before each message as it stands, such as ``<!subteam^S012ABC>``. It comes from the rule file."""
-
-
 class SlackChannels:
     """The ``Channels`` of a handler's context, on Slack."""
 
-    def __init__(self, channels: Mapping[str, SlackChannel], *, sent: SentStore, client: httpx.Client) -> None:
-        self._channels = channels
+    def __init__(
+        self,
+        urls: Mapping[str, SecretStr],
+        mentions: Mapping[str, str],
+        sent: SentStore,
+        client: httpx.Client,
+        *,
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """``urls``: the incoming webhooks' addresses by channel, without the channels whose address is not set.
+
+        ``mentions``: what is put before each message as it stands, such as ``<!subteam^S012ABC>``; it comes from the
+        rule file. ``variables``: the names that the rule file gives to the addresses, for sentences.
+        """
+        self._urls = urls
+        self._mentions = mentions
         self._sent = sent
         self._client = client
+        self._variables = variables
 
     def post(self, channel: str, text: str, *, key: str) -> Outcome:
         """Post ``text`` (Markdown, as templates make it) once: a second call with the same key posts nothing.
 
         Raises TryLater when Slack can't take it now and certainly has not taken it."""
-        door = self._channels.get(channel)
-        if door is None:
-            return Outcome(Result.NOT_APPLICABLE, f"There is no channel '{channel}': nothing was posted.")
-        url, variable = door.url, door.variable
+        url = self._urls.get(channel)
+        variable = self._variables.get(channel, f"the variable that the rule file names for {channel}")
         if url is None:
             return Outcome(
                 Result.NOT_APPLICABLE,
@@ -78,7 +79,7 @@ class SlackChannels:
             return Outcome(Result.ALREADY_SO, f"Posted to {channel} before.")
         if before == "unknown":
             return _unsure(channel, "an earlier try ended without an answer and may have arrived")
-        answer = self._send(channel, url, f"{door.mention} {slack_text(text)}".strip(), key)
+        answer = self._send(channel, url, f"{self._mentions.get(channel, '')} {slack_text(text)}".strip(), key)
         if answer is None:
             return _unsure(channel, "Slack did not answer, and may have posted this")
         if answer.is_success:
