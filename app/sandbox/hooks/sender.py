@@ -24,15 +24,14 @@ _LOGGED_HEADER_VALUE = 1024
 class Sender:
     """Two HTTP clients, with and without certificate checks, shared by all worker threads."""
 
-    def __init__(self, *, instance: str, timeout: float) -> None:
-        self._instance = instance
+    def __init__(self, *, timeout: float) -> None:
         self._timeout = timeout
         self._clients: dict[bool, httpx.Client] = {}
 
-    def send(self, hook: Hook, job: Job, *, attempt_id: int, now: datetime) -> Attempt:
-        """Send the job to the hook's present address."""
+    def send(self, hook: Hook, job: Job, *, instance: str, attempt_id: int, now: datetime) -> Attempt:
+        """Send the job to the hook's present address; ``instance`` is the base address of this GitLab."""
         body = json.dumps(job.body, ensure_ascii=False, separators=(",", ":")).encode()
-        headers = request_headers(hook, job, body, instance=self._instance, now=now)
+        headers = request_headers(hook, job, body, instance=instance, now=now)
         status, answer_headers, answer_body, error = INTERNAL_ERROR, dict[str, str](), "", None
         started = time.perf_counter()
         if len(body) > BODY_LIMIT:

@@ -47,7 +47,7 @@ class Webhooks:
         self.test_limit = PerMinute(MANUAL_CALLS_PER_MINUTE)
         self.deliverer = Deliverer(self._deliver_queued, workers=workers)
         self._plan_delivery = plan_delivery
-        self._sender = Sender(instance=world.base_url, timeout=timeout)
+        self._sender = Sender(timeout=timeout)
         self._recursion = Recursion()
         self._lock = threading.Lock()
         world.listeners.append(self.heed)
@@ -84,7 +84,9 @@ class Webhooks:
             return None
         with self._lock:
             self._recursion.register(job.event_uuid, hook.id, self.world.now())
-        attempt = self._sender.send(hook, job, attempt_id=self.world.next_id(), now=self.world.now())
+        attempt = self._sender.send(
+            hook, job, instance=self.world.base_url, attempt_id=self.world.next_id(), now=self.world.now()
+        )
         with self._lock:
             if attempt.succeeded:
                 breaker.record_success(hook)
