@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from app.domain.decision import Outcome, Result
 from app.errors import NotFound, Refused, TryLater
@@ -58,21 +58,29 @@ class PlaceWrites(LiveReader):
         self, *, project: str | None = None, group: str | None = None, title: str, color: str, description: str = ""
     ) -> Outcome:
         """See the port."""
-        kind: Literal["projects", "groups"] = "projects" if project is not None else "groups"
-        owner = project if project is not None else group
-        if owner is None:
+        if project is not None:
+            manager: Any = self._api.projects.get(project, lazy=True).labels
+            there = self.label_titles(project)
+        elif group is not None:
+            manager = self._api.groups.get(group, lazy=True).labels
+            there = self._known.group_labels.get(group, lambda: _titles(manager.list(get_all=True, per_page=PAGE)))
+        else:
             raise Refused("A label belongs to a project or a group; neither was named.")
-        labels = getattr(self._api, kind).get(owner, lazy=True).labels
-        known = self.label_titles(owner) if kind == "projects" else _titles(labels.list(get_all=True, per_page=PAGE))
-        if title in known:
+        if title in there:
             return Outcome(Result.ALREADY_SO, f'The label "{title}" is there already.')
         try:
-            labels.create({"name": title, "color": color, "description": description})
+            manager.create({"name": title, "color": color, "description": description})
         except Conflict:
             return Outcome(Result.ALREADY_SO, f'The label "{title}" is there already.')
-        finally:
-            self._known.labels.forget()  # a group's label is a label of all its projects
+        self._remember_label(project, group, there | {title})
         return Outcome(Result.APPLIED, f'Made the label "{title}".')
+
+    def _remember_label(self, project: str | None, group: str | None, titles: frozenset[str]) -> None:
+        if project is not None:
+            self._known.labels.put(project, titles)
+        elif group is not None:
+            self._known.group_labels.put(group, titles)
+            self._known.labels.forget()  # a group's label is a label of all its projects
 
     def ensure_milestone(
         self, project: str, *, title: str, description: str = "", due_date: str | None = None

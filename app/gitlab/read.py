@@ -35,6 +35,7 @@ class Known:
 
     me: Kept[str, Person] = field(default_factory=lambda: Kept(float("inf")))
     labels: Kept[str | int, frozenset[str]] = field(default_factory=lambda: Kept(SELDOM_S))
+    group_labels: Kept[str, frozenset[str]] = field(default_factory=lambda: Kept(SELDOM_S))
     projects: Kept[str | int, ProjectAnswer] = field(default_factory=lambda: Kept(SELDOM_S))
     groups: Kept[str, GroupAnswer] = field(default_factory=lambda: Kept(SELDOM_S))
     members: Kept[str, frozenset[str]] = field(default_factory=lambda: Kept(SELDOM_S))

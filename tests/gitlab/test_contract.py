@@ -301,6 +301,14 @@ def test_what_is_put_into_a_project_is_put_once(stage: Stage) -> None:
     assert world.projects[stage.scene.project.id].files == {".gitlab/issue_templates/a b.md": "x"}
 
 
+def test_many_labels_cost_one_call_each(stage: Stage) -> None:
+    def labels() -> None:
+        for title in ("one", "two", "three"):
+            stage.gitlab.ensure_label(project="ps/ps-plan", title=title, color="#123456")
+
+    assert stage.count(labels) == ["GET /projects/:id/labels", *["POST /projects/:id/labels"] * 3]
+
+
 def test_a_board_has_its_columns_in_order(stage: Stage) -> None:
     def board(lists: tuple[str, ...]) -> Outcome:
         return stage.gitlab.ensure_board("ps/ps-plan", name="Approval", lists=lists)

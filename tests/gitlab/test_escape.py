@@ -173,7 +173,15 @@ def test_a_crowd_or_a_malformed_name_is_not_mentioned(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "https://good.example@evil.example/", "https://a b", "https://x/)[y](z", "http://["]
+    "url",
+    [
+        "javascript:alert(1)",
+        "https://good.example@evil.example/",
+        "https://a b",
+        "https://x/)[y](z",
+        "http://ex\u2100mple/x",
+        "x://y",
+    ],
 )
 def test_an_odd_address_becomes_no_link(url: str) -> None:
     assert not re.search(r"(?<!\\)\]\(\S*(javascript|@| )", escape.link("text", url))
