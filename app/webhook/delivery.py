@@ -23,16 +23,16 @@ KEPT_HEADERS = (
     "x-gitlab-instance",
     "x-gitlab-webhook-uuid",
 )
-"""All that may be stored. An admin's custom headers are not among them: they are often tokens."""
+"""All that the inbox is given. An admin's custom headers are not among them: they are often tokens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What the inbox stores."""
+    """What the inbox is given."""
 
     change: Change
     body: bytes
-    """As received, so that it can be read again by a later version. Never logged."""
+    """As received, for the case that only a later version can read it. Never logged."""
     headers: Mapping[str, str]
     """Those of ``KEPT_HEADERS``, lower-case."""
     received_at: datetime
