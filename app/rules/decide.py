@@ -136,7 +136,7 @@ def _judge(book: RuleBook, index: int, rule: Rule, events: Happened, view: View,
     wanted = rule.when.event
     of_kind = [occurrence for occurrence in events.occurrences if occurrence.event in wanted]
     if not of_kind:
-        reason = next((events.stood_down[event] for event in wanted if event in events.stood_down), None)
+        reason = _stood_down(book, rule, events)
         missed = reason or f"no {' or '.join(wanted)}"
         return _Judged(rule, Verdict(rule.name, source, False, missed, mode), nearness=1 if reason else 0)
     meant = [occurrence for occurrence in of_kind if hears(book, rule.when, occurrence)]
@@ -147,6 +147,13 @@ def _judge(book: RuleBook, index: int, rule: Rule, events: Happened, view: View,
     if not answer.holds:
         return _Judged(rule, Verdict(rule.name, source, False, answer.reason, mode), nearness=2 + answer.held)
     return _Judged(rule, Verdict(rule.name, source, True, f"{_said(occurrence)}; {answer.reason}", mode), occurrence)
+
+
+def _stood_down(book: RuleBook, rule: Rule, events: Happened) -> str:
+    """Why what the rule listens for counts no more; empty if nothing of it was told."""
+    when = rule.when
+    told = (pair for pair in events.stood_down if pair[0].event in when.event and hears(book, when, pair[0]))
+    return next((reason for _, reason in told), "")
 
 
 def _ask(rule: Rule, view: View) -> Answer:

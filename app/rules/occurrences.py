@@ -21,6 +21,7 @@ _BY_KIND: dict[Kind, Event] = {
     Kind.COMMENTED: "comment",
     Kind.EMOJI: "emoji",
 }
+_OF_STAGES: tuple[Event, ...] = ("stage entered", "stage left", "move refused", "move warned")
 _STATES = {Kind.OPENED: "opened", Kind.REOPENED: "opened", Kind.CLOSED: "closed"}
 
 
@@ -42,8 +43,8 @@ class Happened:
     """What happened and still holds, and what was told but is no longer so."""
 
     occurrences: tuple[Occurrence, ...]
-    stood_down: dict[str, str]
-    """By event: why it counts no more."""
+    stood_down: tuple[tuple[Occurrence, str], ...]
+    """What counts no more, and why."""
 
 
 def told(book: RuleBook, change: Change) -> Iterator[Occurrence]:
@@ -67,20 +68,22 @@ def happened(
 ) -> Happened:
     """All events of a change that still hold on the item as it is now."""
     holding: list[Occurrence] = []
-    stood_down: dict[str, str] = {}
+    stood_down: list[tuple[Occurrence, str]] = []
     present = frozenset(book.canonical_all(snapshot.labels))
     for occurrence in told(book, change):
         reason = _overtaken(occurrence, snapshot, change, passage, present)
         if reason:
-            stood_down.setdefault(occurrence.event, f"stood down: {reason}")
+            stood_down.append((occurrence, f"stood down: {reason}"))
         else:
             holding.append(occurrence)
     holding += _stage_events(change, passage)
     if passage.ending == "moved on":
-        for event in ("stage entered", "stage left", "move refused", "move warned"):
-            stood_down[event] = f"stood down: since moved to {passage.stage}"
+        reason = f"stood down: since moved to {passage.stage}"
+        stood_down += (
+            (Occurrence(event, origin=passage.origin, target=passage.target), reason) for event in _OF_STAGES
+        )
     holding += (Occurrence("fact changed", fact=name) for name in facts_changed)
-    return Happened(tuple(holding), stood_down)
+    return Happened(tuple(holding), tuple(stood_down))
 
 
 def _overtaken(
@@ -122,7 +125,7 @@ def hears(book: RuleBook, when: When, occurrence: Occurrence) -> bool:
     if event == "fact changed":
         names = _facts_named(when)
         return not names or not occurrence.fact or occurrence.fact in names
-    if event in ("stage entered", "stage left", "move refused", "move warned"):
+    if event in _OF_STAGES:
         return _same_stage(book, occurrence.origin, when.from_) and _same_stage(book, occurrence.target, when.to)
     return True
 

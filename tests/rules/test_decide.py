@@ -110,6 +110,7 @@ def test_a_refused_move_is_put_back_explained_and_answered_by_its_rule() -> None
     assert decision.memory.stage_entered_at == remembering(FEEDBACK).stage_entered_at
     assert decision.stage == FEEDBACK
     assert "rdm-gate" not in [one.rule for one in decision.plan]
+    assert reason(decision, "help-wanted") == "no label added"
     assert decision.summary.startswith(f"The move from {FEEDBACK} to {SOW} is put back: The TA reviews first.")
 
 
