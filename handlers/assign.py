@@ -99,6 +99,7 @@ HANDLER = Handler(
         params=AssignParams,
         effects=effects,
         purpose="Assign people, named outright or found in a routing table.",
+        routes=lambda params: (params.route,) if params.route else (),
     ),
     run=run,
 )

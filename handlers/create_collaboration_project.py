@@ -36,7 +36,7 @@ class CreateCollaborationProjectParams(Params):
     blueprint: str = "customer_project"
     """A file of templates/collaboration/, without .yaml."""
     root: str
-    """The group in which customers' groups are: a short name of ``projects``, or its path."""
+    """The group in which customers' groups are: a short name of ``projects``."""
 
 
 def effects(_params: CreateCollaborationProjectParams) -> Effects:
@@ -82,7 +82,7 @@ def _summary(project: ProjectView, outcomes: list[Outcome], deal: Deal, left_out
     if not deal.activities:
         said.append("No activities were listed, so there is one epic for the whole SOW.")
     if left_out:
-        said.append(f"{left_out} of the activities name prices or costs and were left out.")
+        said.append(f"Left out, because they name prices or costs: {left_out} of the activities.")
     sentence = " ".join(said)
     result = Result.REFUSED if refused else Result.APPLIED if made else Result.ALREADY_SO
     data: dict[str, object] = {"name": deal.sow, "web_url": project.web_url, "made": made, "found": found}
@@ -124,6 +124,7 @@ HANDLER = Handler(
         params=CreateCollaborationProjectParams,
         effects=effects,
         purpose="Build the customer's group and SOW project from a blueprint.",
+        projects=lambda params: (params.root,),
     ),
     run=run,
 )

@@ -91,6 +91,7 @@ HANDLER = Handler(
         effects=effects,
         purpose="File an issue from a template and link it to the item.",
         templates=lambda params: (f"issue/{params.template}",),
+        projects=lambda params: (params.project,) if params.project else (),
     ),
     run=run,
 )

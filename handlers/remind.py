@@ -10,12 +10,12 @@ Silent when: the timer is set to that time already, or there is none to forget.
 
 from __future__ import annotations
 
-from app.rules.calendar import BusinessCalendar
 from pydantic import model_validator
 
 from app.domain.decision import Outcome, Result
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
+from app.rules.calendar import BusinessCalendar
 from app.rules.duration import Duration
 from handlers.outcomes import whole
 

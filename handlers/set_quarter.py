@@ -1,6 +1,7 @@
-"""Put the fiscal quarter of the outcome on the item: ``close_qtr::Q<quarter><year>``.
+"""Put the fiscal quarter of the outcome on the item.
 
-GitLab's fiscal year starts on 1 February and is named for the year in which it ends.
+The label is ``close_qtr::Q<quarter><year>``, such as ``close_qtr::Q322``. GitLab's fiscal year starts on 1 February and
+is named for the year in which it ends.
 
 Reads: the date in the fact named, else when the item was closed, else when this happened; the calendar's time zone.
 Writes: the quarter's label, created in the project first if need be; it takes another quarter's place.
@@ -64,6 +65,7 @@ HANDLER = Handler(
         params=SetQuarterParams,
         effects=effects,
         purpose="Put the fiscal quarter of the outcome on the item.",
+        facts=lambda params: (params.date_fact,) if params.date_fact else (),
     ),
     run=run,
 )

@@ -58,9 +58,9 @@ class ActionSpec:
     """Channels that the parameters refer to."""
     people: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
     """People entries that the parameters refer to."""
-    projects: Callable[[Params], tuple[str, ...]] = field(default=lambda _params: ())
+    projects: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
     """Short names of ``projects`` that the parameters refer to."""
-    routes: Callable[[Params], tuple[str, ...]] = field(default=lambda _params: ())
+    routes: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
     """Routing tables that the parameters refer to."""
-    facts: Callable[[Params], tuple[str, ...]] = field(default=lambda _params: ())
+    facts: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
     """Facts that the parameters refer to."""

@@ -18,11 +18,18 @@ from app.rules.load import load_or_raise
 from app.rules.model import RuleFile
 from app.templates import TemplateFolder
 from handlers import by_name, specs
+from handlers.note_text import CONTEXT_NAMES
 from tests.handlers.fake_gitlab import BOT, FakeGitLab
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = TemplateFolder(ROOT / "templates")
-BOOK: RuleBook = load_or_raise(ROOT / "label_rules.yaml", actions=specs(), name="label_rules.yaml")
+BOOK: RuleBook = load_or_raise(
+    ROOT / "label_rules.yaml",
+    actions=specs(),
+    templates=TEMPLATES,
+    context_names=CONTEXT_NAMES,
+    name="label_rules.yaml",
+)
 PS_PLAN = "gitlab-com/customer-success/professional-services-group/ps-plan"
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 DESCRIPTION = """## SSOT

@@ -1,0 +1,91 @@
+"""Issues that are filed, found, linked and written to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.domain.decision import Result
+from app.domain.item import ItemKey
+from tests.handlers.scene import PS_PLAN, Scene
+
+INTAKE = {"template": "project_scheduling_intake", "unless_linked": True}
+
+
+def filed(scene: Scene) -> ItemKey:
+    """The one issue beside the scoping issue."""
+    (key,) = set(scene.gitlab.items) - {scene.key}
+    return key
+
+
+def test_an_issue_is_filed_and_linked_once() -> None:
+    scene = Scene()
+    outcome = scene.run("create_issue", INTAKE)
+    assert outcome.result is Result.APPLIED
+    assert outcome.data["reference"] == f"{PS_PLAN}#13"
+    intake = scene.gitlab.items[filed(scene)]
+    assert intake.title == "Example Bank - Project Scheduling Intake"
+    assert f"{PS_PLAN}#12" in intake.description
+    assert scene.gitlab.links == {(scene.key, filed(scene))}
+    assert scene.run("create_issue", INTAKE, key="rule.0.m2").result is Result.ALREADY_SO
+    assert len(scene.gitlab.items) == 2
+
+
+def test_a_crash_between_filing_and_linking_is_mended() -> None:
+    scene = Scene()
+    scene.run("create_issue", INTAKE)
+    scene.gitlab.links.clear()
+    assert scene.run("create_issue", INTAKE).result is Result.APPLIED
+    assert scene.gitlab.links == {(scene.key, filed(scene))}
+
+
+def test_an_issue_that_somebody_else_filed_and_linked_is_enough() -> None:
+    scene = Scene()
+    other = ItemKey(scene.key.project_id, 40)
+    scene.gitlab.items[other] = replace(scene.item, key=other, title="Example Bank: scheduling intake questions")
+    scene.gitlab.links.add((other, scene.key))
+    outcome = scene.run("create_issue", INTAKE)
+    assert outcome.result is Result.ALREADY_SO
+    assert outcome.data["iid"] == 40
+    assert len(scene.gitlab.items) == 2
+
+
+def test_the_issue_of_a_private_item_is_as_private() -> None:
+    scene = Scene(labels=("Services Calculator", "public sector us"), confidential=True)
+    scene.run("create_issue", INTAKE)
+    intake = scene.gitlab.items[filed(scene)]
+    assert intake.labels == ("Public Sector US",)
+    assert intake.confidential
+
+
+def test_no_sentence_names_the_customer() -> None:
+    scene = Scene()
+    assert "Example Bank" not in scene.run("create_issue", INTAKE).sentence
+    assert "Example Bank" not in scene.run("update_issue", {"of": INTAKE["template"], "comment": "intake_won"}).sentence
+
+
+def test_the_linked_issue_is_commented_once_for_each_event() -> None:
+    scene = Scene(description="SOW number: 3697\nStart date: 2027-01-11")
+    scene.run("create_issue", INTAKE)
+    update = {"of": "project_scheduling_intake", "comment": "intake_won"}
+    assert scene.run("update_issue", update).result is Result.APPLIED
+    assert scene.run("update_issue", update).result is Result.ALREADY_SO
+    (body,) = scene.gitlab.bodies(filed(scene))
+    assert "(SOW 3697)" in body
+    assert "2027-01-11" in body
+    assert "Kantata" in body
+
+
+def test_a_block_of_the_linked_issue_is_kept() -> None:
+    scene = Scene()
+    scene.run("create_issue", INTAKE)
+    update = {"of": "project_scheduling_intake", "append": "intake_won"}
+    scene.run("update_issue", update, key="rule.0.m1")
+    assert scene.run("update_issue", update, key="rule.0.m2").result is Result.ALREADY_SO
+    assert len(scene.gitlab.blocks) == 1
+
+
+def test_without_such_an_issue_nothing_is_written() -> None:
+    scene = Scene()
+    outcome = scene.run("update_issue", {"of": "project_scheduling_intake", "comment": "intake_won"})
+    assert outcome.result is Result.NOT_APPLICABLE
+    assert scene.gitlab.notes == {}

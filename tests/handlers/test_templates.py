@@ -1,0 +1,141 @@
+"""The shipped texts: every one can be rendered, is readable, and says only what its reader may know."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.collaboration.build import Deal
+from handlers.note_text import CONTEXT_NAMES, template_context
+from tests.handlers.scene import DESCRIPTION, TEMPLATES, Scene
+
+NAMES = TEMPLATES.names()
+PAPERS = """
+https://docs.google.com/spreadsheets/d/1
+SOW: https://docs.google.com/document/d/2
+Cost estimate: https://docs.google.com/spreadsheets/d/3
+Terms: MSA
+SOW number: 3697
+Start date: 2027-01-11
+"""
+MOVE: dict[str, object] = {
+    "origin": "proposal::SOW_WIP",
+    "target": "proposal::Ready For Approval",
+    "unmet": [{"what": "Add a line.", "because": "It is read."}, {"what": "Add another.", "because": ""}],
+    "because": "Leadership approves this document.",
+    "mention": "engagement.manager",
+}
+GIVEN: dict[str, dict[str, object]] = {
+    "comment/move_refused": MOVE,
+    "comment/move_warned": MOVE,
+    "comment/reminder": {"who": ["gitlab-com/ps-ta"], "says": "Look.", "stage": "proposal::SOW_WIP", "since": ""},
+    "comment/approval_not_entitled": {"approval": "TA::Approved", "who": "technical_architects"},
+    "issue/scoping_issue": {
+        "customer": "Example Bank",
+        "requested_by": ["account.executive"],
+        "account_team": ["account.executive", "solutions.architect"],
+        "territory": "EMEA South",
+    },
+}
+"""Values that come with a template's own step."""
+INTERNAL = (
+    "cogs",
+    "margin",
+    "usd",
+    "salesforce",
+    "sfdc",
+    "kantata",
+    "opportunity",
+    "scoping",
+    "discount",
+    "legal case",
+    "deal",
+    "internal",
+    "leadership",
+    "sowbot",
+)
+"""Words that no customer reads."""
+
+OF_THE_CUSTOMER = [name for name in NAMES if name.startswith("collaboration/")]
+
+
+def scenes() -> list[Scene]:
+    """A bare issue, and one in which everything is known."""
+    made: dict[str, object] = {
+        "assign": {"usernames": ["engagement.manager"]},
+        "create_issue": {"web_url": "https://gitlab.example/-/issues/13"},
+        "set_quarter": {"quarter": "close_qtr::Q427"},
+        "create_collaboration_project": {"web_url": "https://gitlab.example/c", "name": "SOW-1", "sentence": "Done."},
+    }
+    full = Scene(
+        description=DESCRIPTION + PAPERS,
+        stage="proposal::SOW_WIP",
+        labels=("Services Calculator", "proposal::SOW_WIP", "TA::Approved", "RDM::needs-review"),
+        assignees=("engagement.manager",),
+        made=made,
+    )
+    return [Scene(description=""), full]
+
+
+def contexts(name: str) -> list[dict[str, object]]:
+    """What the template is rendered with in these scenes."""
+    if name.startswith("collaboration/"):
+        deals = [Deal("Example Bank", "SOW-3697", pm, []) for pm in ("", "project.manager")]
+        return [{**deal.names(), "activity": "Migration"} for deal in deals]
+    return [template_context(scene.context("comment", {}), GIVEN.get(name)) for scene in scenes()]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_template_can_be_rendered_with_little_and_with_much(name: str) -> None:
+    for context in contexts(name):
+        rendered = TEMPLATES.render(name, context)
+        assert rendered.body
+        assert "None" not in rendered.body
+        assert "\n\n\n\n" not in rendered.body
+        assert not any(line.startswith("/") for line in rendered.body.splitlines())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_template_uses_only_names_that_it_is_given(name: str) -> None:
+    own = {"customer", "sow", "pm", "activity"} if name.startswith("collaboration/") else set(GIVEN.get(name, {}))
+    assert TEMPLATES.problems(name, CONTEXT_NAMES | own) == []
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "/files/" not in name and "issue" in name.split("/")[-2]])
+def test_every_issue_template_has_a_title_and_headings_or_a_table(name: str) -> None:
+    for context in contexts(name):
+        rendered = TEMPLATES.render(name, context)
+        assert rendered.meta["title"]
+        assert "{{" not in rendered.body
+        assert "##" in rendered.body or "- [ ]" in rendered.body or "| --- |" in rendered.body
+
+
+@pytest.mark.parametrize("name", OF_THE_CUSTOMER)
+def test_no_text_for_the_customer_holds_an_internal_word(name: str) -> None:
+    for context in contexts(name):
+        rendered = TEMPLATES.render(name, context)
+        text = f"{rendered.body} {rendered.meta}".casefold()
+        assert [word for word in INTERNAL if word in text.replace("ideal", "")] == []
+
+
+def test_the_blueprint_holds_no_internal_word_either() -> None:
+    shown = [
+        line
+        for line in TEMPLATES.blueprint("collaboration/customer_project").casefold().splitlines()
+        if not line.startswith("#")
+    ]
+    assert [word for word in INTERNAL if any(word in line for line in shown)] == []
+
+
+def test_the_scoping_issue_is_one_that_the_bot_can_read() -> None:
+    rendered = TEMPLATES.render("issue/scoping_issue", contexts("issue/scoping_issue")[0])
+    scene = Scene(description=rendered.body, title=str(rendered.meta["title"]))
+    facts = scene.context("comment", {}).facts
+    assert facts["customer"] == "Example Bank"
+    assert facts["account_team"] == ["account.executive", "solutions.architect"]
+    assert facts["territory"] == "EMEA South"
+    table = facts["ssot_open_rows"]
+    assert isinstance(table, dict)
+    assert table["rows"] == len(table["open"]) == 31
+    assert 0 < len(table["open_required"]) < 31
+    for empty in ("estimate_link", "estimate_total", "sow_link", "cost_estimate_link", "terms", "sow_number"):
+        assert empty not in facts
