@@ -6,11 +6,12 @@ YAML 1.2 as ruamel.yaml composes it. Only true, false, null and numbers are more
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
@@ -24,6 +25,7 @@ MAX_NODES = 50_000
 """Aliases count each time they are used, so a small file can't unfold into a huge one."""
 MAX_DEPTH = 40
 
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _TEXT_LIKE = {"str", "timestamp", "merge", "value"}
 
 
@@ -108,7 +110,7 @@ def _compose(text: str, located: Located) -> Node | None:
         message, hint = in_plain_words(error)
         _complain(located, Span(line, column, line, column + 1), (), message, hint)
         return None
-    except (YAMLError, ValueError, RecursionError) as error:
+    except Exception as error:  # malformed escapes and directives break the parser in many other ways
         _complain(located, Span(1, 1, 1, 2), (), f"not valid YAML: {str(error).strip() or type(error).__name__}")
         return None
     return node
@@ -158,7 +160,7 @@ class _Walk:
             if not isinstance(key_node, ScalarNode):
                 _complain(self._located, _span(key_node), path, "a key must be a word or a text in quotes")
                 continue
-            key = str(key_node.value)
+            key = self._text(key_node, path)
             place = (*path, key)
             if key in data:
                 first = self._located.keys[place].line
@@ -171,11 +173,18 @@ class _Walk:
 
     def _scalar(self, node: ScalarNode, path: Path) -> object:
         kind = _kind(node)
-        text = str(node.value)
+        text = self._text(node, path)
         if kind not in _TEXT_LIKE | {"null", "bool", "int", "float"}:
             _complain(self._located, _span(node), path, f"the tag '{node.tag}' is not known", "delete it")
             return text
         return text if node.style is not None or kind in _TEXT_LIKE else _plain(kind, text)
+
+    def _text(self, node: ScalarNode, path: Path) -> str:
+        """What the scalar says. Escapes in quotes can make what neither databases nor terminals take."""
+        text = str(node.value)
+        if _UNFIT.search(text):
+            _complain(self._located, _span(node), path, "an escape here makes a character that can't stand in text")
+        return text
 
     def _check_tag(self, node: Node, path: Path, kind: str) -> None:
         if _kind(node) != kind:

@@ -91,6 +91,11 @@ FAULTS = [
         "- {notify: {}, close: {}}",
         "rules[0].do[2]: each entry of 'do' is one action; this one has 2: notify, close (begin each action with '- ')",
     ),
+    (
+        '    unless: {actor: coordinators}\n    do:\n      - label: {remove: ["TA:Approved"]}\n',
+        "    unless: {actor: coordinators}\n    do: []\n    x:\n",
+        "rules[1].do: a rule without actions does nothing (set 'mode: off' to switch it off)",
+    ),
     ("- notify: {channel: services, template: ta_review}", "- {}", "one action; this one is empty"),
     ("- close:", "- close", "rules[1].do[2]: should be a block of settings, not 'close'"),
     ("- close:", "- close: now", "rules[1].do[2].close: should be a block of settings, not 'now'"),
