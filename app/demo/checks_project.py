@@ -58,8 +58,7 @@ def _furniture(moment: Moment, name: str) -> str | None:
     if project is None:
         return "no project"
     inside = moment.now.furniture(project.path)
-    group = moment.now.furniture(project.path.rpartition("/")[0])
-    titles = {label["name"] for label in [*inside["labels"], *group["labels"]]}
+    titles = moment.now.labels_usable_in(project.path)
     manager = f"PM::{moment.scene.cast[PM].username}"
     wanted = {name, manager, "PSD Workflow::Not Started", "PS RAID Log", "PS Risk", "Escalated"}
     boards = [board["name"] for board in inside["boards"] if board["lists"]]

@@ -13,6 +13,12 @@ from app.demo.scene import Moment, is_intake
 from app.demo.view import Note
 
 APPROVALS = ("TA::Approved", "RDM::approved", "proposal::Approved")
+ASKED_TEAMS = (
+    "gitlab-com/ps-leadership",
+    "gitlab-com/ps-ta",
+    "gitlab-com/ps-delivery-managers",
+    "gitlab-com/ps-project-coordinators",
+)
 OPEN_CHANNELS = {"professional-services", "ps-engagement-mgrs"}
 
 
@@ -67,9 +73,10 @@ def _notes_in_place(moment: Moment) -> str | None:
 
 
 def _no_crowd(moment: Moment) -> str | None:
-    """A mention of everybody reaches people who have no part in this: they must have been told of nothing."""
+    """Told may be who plays a part, and who is in a team that was asked; others are told by a mention gone wrong."""
     parts = {person.username for person in moment.scene.cast.people.values()}
-    told = moment.told() - parts
+    teams = {who for team in ASKED_TEAMS for who in moment.now.groups[team].members}
+    told = moment.told() - parts - teams
     return f"told: {', '.join(sorted(told))}" if told else None
 
 

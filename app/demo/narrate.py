@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -47,18 +47,17 @@ class Narrator:
         self._hung(Text(f"{stamp:<{_INDENT}}", style="dim"), Text.assemble((who, "bold cyan"), f" {what}"))
 
     def news(self, news: News) -> None:
-        """The bot did something: what, why, and how long after the act."""
+        """The bot did something: what, how long after the act, and why."""
         took = f" ({news.after_s:.1f} s)" if news.after_s is not None else ""
-        body = Text.assemble(("sowbot ", "bold green"), news.what, (took, "dim"))
-        self._hung(Text(" " * _INDENT), body)
+        why = f" · {news.why}" if news.why else ""
+        self._hung(Text(" " * _INDENT), Text.assemble(("sowbot ", "bold green"), news.what, (took + why, "dim")))
         for line in news.lines:
             self._hung(Text(" " * (_INDENT + 2)), Text(line, style="italic"))
-        if news.why:
-            self._hung(Text(" " * (_INDENT + 2)), Text(f"why: {news.why}", style="dim"))
 
-    def held(self, text: str) -> None:
-        """An expectation came true."""
-        self._hung(Text(" " * _INDENT), Text.assemble(("✓ ", "green"), (text, "dim")))
+    def held(self, texts: Sequence[str]) -> None:
+        """Expectations that came true."""
+        if texts:
+            self._hung(Text(" " * _INDENT), Text("✓ " + " ✓ ".join(texts), style="green dim"))
 
     def broken(self, text: str, found: str) -> None:
         """An expectation did not: what was found instead."""

@@ -68,8 +68,7 @@ class Performance:
 
     def _conclude(self, findings: Sequence[Finding]) -> None:
         self.findings.extend(findings)
+        self._tell.held([finding.says for finding in findings if finding.found is None])
         for finding in findings:
-            if finding.found is None:
-                self._tell.held(finding.says)
-            else:
+            if finding.found is not None:
                 self._tell.broken(finding.says, finding.found)

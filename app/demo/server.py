@@ -15,7 +15,7 @@ _STARTS_WITHIN_S = 15.0
 
 def listen(port: int = 0) -> socket.socket:
     """A listening socket on this port of the local machine if it is free, else on any."""
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))

@@ -114,7 +114,7 @@ def the_approval(rng: random.Random) -> list[Act]:
     somebody = rng.choice((AE, SA, EM))
     refused = [put_back(APPROVED, READY), says("leadership"), tells(somebody)]
     return [
-        drags(somebody, APPROVED, refused, but=", who is not entitled to"),
+        drags(somebody, APPROVED, refused, but=", without being entitled to"),
         drags(LEADER, APPROVED, [stands_in(APPROVED), says("legal case"), tells(PC), carries("EM_Status::ToDo")]),
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 import shutil
+import signal
 import tempfile
 import time
 from pathlib import Path
@@ -67,15 +68,11 @@ class Theatre:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        self.bot.stop()
-        self._sandbox.stop()
-        self._server.stop()
-        self.reasons.close()
-        self._http.close()
-        for person in self.cast.people.values():
-            person.close()
-        if not self.keep:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        impatience = signal.signal(signal.SIGINT, signal.SIG_IGN)  # A second Ctrl-C would leave the bot running.
+        try:
+            self._close()
+        finally:
+            signal.signal(signal.SIGINT, impatience)
 
     def view(self) -> View:
         """All that the sandbox holds now."""
@@ -97,6 +94,17 @@ class Theatre:
 
     def _get(self, path: str) -> Any:
         return self._http.get(path).raise_for_status().json()
+
+    def _close(self) -> None:
+        self.bot.stop()
+        self._sandbox.stop()
+        self._server.stop()
+        self.reasons.close()
+        self._http.close()
+        for person in (*self.cast.people.values(), self.cast.admin):
+            person.close()
+        if not self.keep:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _register_hook(self) -> None:
         settings = {

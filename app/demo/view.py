@@ -140,6 +140,15 @@ class View:
         """Members, labels, boards, milestones and files of a group or a project."""
         return next(each for each in [*self.raw["groups"], *self.raw["projects"]] if each["full_path"] == path)
 
+    def labels_usable_in(self, path: str) -> set[str]:
+        """Labels of a project and of all groups above it."""
+        places = [each for each in [*self.raw["groups"], *self.raw["projects"]] if _is_at_or_above(each, path)]
+        return {label["name"] for place in places for label in place["labels"]}
+
+
+def _is_at_or_above(place: Json, path: str) -> bool:
+    return path == place["full_path"] or path.startswith(f"{place['full_path']}/")
+
 
 def _issue(raw: Json) -> Issue:
     return Issue(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.demo.scene import Moment
-from app.demo.text import excerpt
+from app.demo.text import excerpt, message
 from app.demo.view import Issue, LabelMove, Note
 
 FEW = 3
@@ -74,7 +74,7 @@ def _notes(moment: Moment) -> Iterator[News]:
         if note.author != moment.scene.bot or (old is not None and old.body == note.body):
             continue
         where = moment.now.issues[note.issue_id].reference
-        what = f"comments on {where}:" if old is None else f"brings its note on {where} up to date:"
+        what = f"comments on {where}" if old is None else f"brings its note on {where} up to date"
         line = excerpt(note.body, old.body if old else "")
         yield News(note.updated_at, what, lines=(line,), why=provenance(note))
 
@@ -94,9 +94,25 @@ def _labels(moment: Moment) -> Iterator[News]:
         issue = moment.now.issues[issue_id]
         if issue_id not in moment.before.issues and issue.author == moment.scene.bot:
             continue  # Labels at birth are told with the birth.
-        for move in moves:
-            verb, where = ("puts", "on") if move.added else ("takes", "off")
-            yield News(move.at, f"{verb} {move.label} {where} {issue.reference}", _LABELLING, (move.label,))
+        yield from _told(issue, moves)
+
+
+def _told(issue: Issue, moves: list[LabelMove]) -> Iterator[News]:
+    """A label that took the place of another of its scope is told as one thing."""
+    gone = {scope_of(move.label): move.label for move in moves if not move.added}
+    came = {scope_of(move.label) for move in moves if move.added}
+    for move in moves:
+        scope = scope_of(move.label)
+        if move.added:
+            instead = f", in place of {gone[scope]}" if scope and scope in gone else ""
+            yield News(move.at, f"puts {move.label} on {issue.reference}{instead}", _LABELLING, (move.label,))
+        elif not scope or scope not in came:
+            yield News(move.at, f"takes {move.label} off {issue.reference}", _LABELLING, (move.label,))
+
+
+def scope_of(label: str) -> str:
+    """``TA`` for ``TA::Approved``; empty for a label without a scope."""
+    return label.rpartition("::")[0]
 
 
 def _fields(moment: Moment) -> Iterator[News]:
@@ -115,10 +131,10 @@ def _fields(moment: Moment) -> Iterator[News]:
 def _made(moment: Moment) -> Iterator[News]:
     for group in moment.now.groups.values():
         if group.path not in moment.before.groups:
-            yield News(None, f"makes the private group {group.path}", _BUILDING)
+            yield News(None, f"makes the private group {_short(group.path)}", _BUILDING)
     for project in moment.now.projects.values():
         if project.path not in moment.before.projects:
-            yield News(None, f"makes the private project {project.path}", _BUILDING)
+            yield News(None, f"makes the private project {_short(project.path)}", _BUILDING)
     by_place: dict[tuple[str, str], list[Issue]] = defaultdict(list)
     for issue in moment.now.issues.values():
         if issue.id not in moment.before.issues and issue.author == moment.scene.bot:
@@ -134,7 +150,10 @@ def _made(moment: Moment) -> Iterator[News]:
             yield News(last, f"files {len(issues)} {noun}s in {place.rsplit('/', 1)[-1]}: {titles}", _FILING)
 
 
+def _short(path: str) -> str:
+    return "/".join(path.split("/")[-2:])
+
+
 def _posts(moment: Moment) -> Iterator[News]:
     for post in moment.posts():
-        line = " ".join(post.text.split())
-        yield News(post.at, f"tells #{post.channel} in Slack:", ("notify",), lines=(line[:240],))
+        yield News(post.at, f"tells #{post.channel} in Slack", ("notify",), lines=(message(post.text),))
