@@ -28,9 +28,9 @@ from app.gitlab.transport import open_gitlab
 from app.metrics import Metrics
 from app.outbound.slack import TIMEOUT_S, SlackChannels
 from app.rules.book import RuleBook
-from app.rules.load import load_or_raise
+from app.rules.loading.load import load_or_raise
 from app.settings import Settings
-from app.templates import TemplateFolder
+from app.templating.folder import TemplateFolder
 from app.web.decisions import DecisionLinks
 from app.webhook.verify import Verifier
 from handlers.note_text import CONTEXT_NAMES

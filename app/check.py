@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import handlers
-from app.rules.load import Loaded, load_file
-from app.rules.problems import render_all
-from app.templates import TemplateFolder
+from app.rules.loading.load import Loaded, load_file
+from app.rules.loading.problems import render_all
+from app.templating.folder import TemplateFolder
 from handlers.note_text import CONTEXT_NAMES
 
 

@@ -10,7 +10,7 @@ from app.domain.item import ItemKey
 from app.engine import ledger
 from app.engine.ledger import Account
 from app.engine.tables import connect, database_url
-from app.rules.explain import explain as decision_text
+from app.rules.deciding.explain import explain as decision_text
 from app.settings import load_settings
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import handlers
-from app.rules.schema import json_schema
+from app.rules.loading.schema import json_schema
 from app.settings_reference import settings_markdown
 from handlers.describe import actions_markdown
 

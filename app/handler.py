@@ -20,7 +20,7 @@ from app.rules.model import RuleFile
 
 
 class Templates(Protocol):
-    """Renders the texts below ``templates/``; see ``app/templates.py``."""
+    """Renders the texts below ``templates/``; see ``app/templating/folder.py``."""
 
     def render(self, name: str, context: Mapping[str, object]) -> Rendered:
         """``name`` is ``folder/name`` without ``.md``. Values from people come out escaped."""

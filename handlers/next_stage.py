@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from app.rules.book import RuleBook
-from app.rules.conditions import carried, check
-from app.rules.fact_tests import open_rows
-from app.rules.facts import is_readable
+from app.rules.deciding.conditions import carried, check
+from app.rules.deciding.view import View
 from app.rules.model import Move, Need
-from app.rules.view import View
+from app.rules.reading.fact_tests import open_rows
+from app.rules.reading.facts import is_readable
 from handlers.note_text import stage_title
 
 

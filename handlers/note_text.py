@@ -14,8 +14,8 @@ from app.domain.decision import Mode
 from app.domain.item import Snapshot
 from app.handler import Context
 from app.rules.book import RuleBook
-from app.rules.fact_tests import fact_words
 from app.rules.model import People, RuleFile, Stage
+from app.rules.reading.fact_tests import fact_words
 from handlers.privacy import is_private
 
 CONTEXT_NAMES = frozenset(

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from app.handler import Context
 from app.rules.book import RuleBook
+from app.rules.deciding.remember import carries_private_label, private_item
 from app.rules.model import RuleFile
-from app.rules.remember import carries_private_label, private_item
 
 
 def is_private(ctx: Context) -> bool:

@@ -17,7 +17,7 @@ from app.domain.decision import Outcome
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
 from app.rules.book import RuleBook
-from app.rules.view import View
+from app.rules.deciding.view import View
 from handlers.next_stage import next_stage
 from handlers.note_text import write_note
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.gitlab.escape import Safe
-from app.templates import OUTPUT_LIMIT, TemplateFault, TemplateFolder
+from app.templating.folder import OUTPUT_LIMIT, TemplateFault, TemplateFolder
 from tests.gitlab.gitlab_text import quick_actions, references
 from tests.gitlab.test_escape import hostile_text
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.demo.bot import ROOT
 from app.demo.cast import AE, SA
 from app.demo.scene import Scene
-from app.templates import TemplateFolder
+from app.templating.folder import TemplateFolder
 
 PUBLIC_SECTOR = "Public Sector US"
 

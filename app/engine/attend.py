@@ -26,8 +26,8 @@ from app.engine.rulebook import Rules
 from app.errors import Forbidden, NotFound, TryLater
 from app.gitlab.port import GitLab
 from app.rules.book import RuleBook
-from app.rules.decide import decide_burst
-from app.rules.facts import read_facts
+from app.rules.deciding.decide import decide_burst
+from app.rules.reading.facts import read_facts
 
 log = structlog.get_logger(__name__)
 

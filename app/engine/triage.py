@@ -9,7 +9,7 @@ from app.domain.item import Person
 from app.engine.rulebook import Rules
 from app.errors import SowbotError
 from app.gitlab.port import GitLabReader
-from app.rules.triage import triage
+from app.rules.deciding.triage import triage
 
 log = structlog.get_logger(__name__)
 

@@ -16,7 +16,7 @@ HOST = "127.0.0.1"
 
 def serve(port: int) -> int:
     """Serve until Ctrl-C. Prints the address and an administrator's token first."""
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.domain.item import Snapshot
-from app.rules.visible import visible_lines
+from app.rules.reading.visible import visible_lines
 
 MOST = 40
 """Activities that are taken: a longer list is no list of workstreams."""

@@ -13,10 +13,10 @@ from app.domain.decision import Mode, Outcome, Result, Source, Step
 from app.domain.item import ItemKey, Person, Snapshot
 from app.handler import Context
 from app.rules.book import RuleBook
-from app.rules.facts import read_facts
-from app.rules.load import load_or_raise
+from app.rules.loading.load import load_or_raise
 from app.rules.model import RuleFile
-from app.templates import TemplateFolder
+from app.rules.reading.facts import read_facts
+from app.templating.folder import TemplateFolder
 from handlers import by_name, specs
 from handlers.note_text import CONTEXT_NAMES
 from tests.handlers.fake_gitlab import BOT, FakeGitLab

@@ -13,10 +13,10 @@ from app.domain.change import Change, Kind
 from app.domain.decision import Decision
 from app.domain.item import ItemKey, Memory, Person, Snapshot
 from app.rules.book import OPEN
-from app.rules.decide import decide
-from app.rules.facts import read_facts
-from app.rules.load import load_file
-from app.rules.problems import render_all
+from app.rules.deciding.decide import decide
+from app.rules.loading.load import load_file
+from app.rules.loading.problems import render_all
+from app.rules.reading.facts import read_facts
 from handlers import specs
 from handlers.note_text import CONTEXT_NAMES
 from tests.handlers.fake_gitlab import BOT

@@ -12,9 +12,9 @@ from app.domain.change import Change, Comment, Kind
 from app.domain.decision import Decision, Step
 from app.domain.item import ItemKey, Memory, Note, Person, Snapshot
 from app.rules.book import RuleBook
-from app.rules.decide import decide
-from app.rules.facts import read_facts
+from app.rules.deciding.decide import decide
 from app.rules.model import RuleFile
+from app.rules.reading.facts import read_facts
 
 NOW = datetime(2025, 3, 4, 10, 0, tzinfo=UTC)
 BOT = Person("sowbot", 1)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from app.domain.item import Person
-from app.rules.conditions import check
+from app.rules.deciding.conditions import check
+from app.rules.deciding.view import View
 from app.rules.model import Condition
-from app.rules.view import View
 from tests.rules.deal import BOOK, EM, LEADER, NOW, ON_BOARD, SOW, change, issue
 
 KNOWN = View.of_snapshot(

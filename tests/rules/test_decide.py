@@ -10,10 +10,10 @@ import pytest
 from app.domain.change import Kind
 from app.domain.decision import Mode
 from app.domain.item import Memory, Person
-from app.rules.decide import decide
-from app.rules.explain import explain
-from app.rules.facts import read_facts
-from app.rules.remember import private_item
+from app.rules.deciding.decide import decide
+from app.rules.deciding.explain import explain
+from app.rules.deciding.remember import private_item
+from app.rules.reading.facts import read_facts
 from tests.rules import deal
 from tests.rules.deal import (
     APPROVED,

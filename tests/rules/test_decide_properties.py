@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from app.domain.change import Change, Kind
 from app.domain.item import Person, Snapshot
-from app.rules.decide import decide, decide_burst, is_own
-from app.rules.explain import explain
-from app.rules.facts import read_facts
-from app.rules.triage import triage
+from app.rules.deciding.decide import decide, decide_burst, is_own
+from app.rules.deciding.explain import explain
+from app.rules.deciding.triage import triage
+from app.rules.reading.facts import read_facts
 from tests.rules.deal import APPROVED, BOOK, EM, LEADER, NOW, issue, moved, remembering
 from tests.rules.random_items import PEOPLE, bursts, scenes, stage_names
 

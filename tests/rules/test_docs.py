@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import pytest
 
-from app.rules.load import Loaded, load
-from app.rules.problems import render_all
-from app.templates import TemplateFolder
+from app.rules.loading.load import Loaded, load
+from app.rules.loading.problems import render_all
+from app.templating.folder import TemplateFolder
 from handlers import HANDLERS
 from handlers.note_text import CONTEXT_NAMES
 

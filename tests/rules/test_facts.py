@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.item import Memory, Note, Person
-from app.rules.amounts import read_money
-from app.rules.facts import is_readable, read_facts
+from app.rules.reading.amounts import read_money
+from app.rules.reading.facts import is_readable, read_facts
 from tests.rules.deal import BOOK, BOT, DOCUMENT, EM, NOW, SHEET, issue
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import RulesError
-from app.rules.load import load_file, load_or_raise
-from app.rules.problems import render
+from app.rules.loading.load import load_file, load_or_raise
+from app.rules.loading.problems import render
 from tests.rules.toy import ACTIONS, SOUND, ToyTemplates, check, heads, spoiled
 
 

@@ -8,7 +8,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.rules.problems import render_all
+from app.rules.loading.problems import render_all
 from tests.rules.toy import SOUND, check
 
 TOKENS = st.sampled_from(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.rules.located import MAX_CHARACTERS, Span, read
-from app.rules.problems import render_all
+from app.rules.loading.located import MAX_CHARACTERS, Span, read
+from app.rules.loading.problems import render_all
 
 
 def _messages(text: str) -> list[str]:

@@ -8,9 +8,9 @@ import pytest
 
 from app.domain.item import Person
 from app.rules.book import RuleBook
-from app.rules.facts import read_facts
-from app.rules.moves import AGAIN, MoveJudgement, judge_move
-from app.rules.view import View
+from app.rules.deciding.moves import AGAIN, MoveJudgement, judge_move
+from app.rules.deciding.view import View
+from app.rules.reading.facts import read_facts
 from tests.rules import deal
 from tests.rules.deal import (
     APPROVED,

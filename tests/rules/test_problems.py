@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.rules.problems import WIDTH, Problem, dotted, render, render_all
+from app.rules.loading.problems import WIDTH, Problem, dotted, render, render_all
 
 PROBLEM = Problem(
     "error",

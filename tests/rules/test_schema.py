@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from app.rules.located import read
-from app.rules.schema import json_schema
+from app.rules.loading.located import read
+from app.rules.loading.schema import json_schema
 from tests.rules.toy import ACTIONS, SOUND
 
 SCHEMA = json_schema(ACTIONS)

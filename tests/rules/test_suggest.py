@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.rules.suggest import did_you_mean, nearest
+from app.rules.loading.suggest import did_you_mean, nearest
 
 STAGES = ["proposal::SOW_WIP", "proposal::Approved", "proposal::On_hold", "TA::Approved"]
 

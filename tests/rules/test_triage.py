@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.change import Change, Kind
-from app.rules.triage import triage
+from app.rules.deciding.triage import triage
 from tests.rules.deal import BOOK, BOT, DISCOVERY, LEADER, ON_BOARD, OPEN, SOW, change, moved, said
 
 

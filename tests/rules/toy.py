@@ -9,10 +9,10 @@ from typing import Any, Literal
 from pydantic import Field
 
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.load import Loaded, load
+from app.rules.loading.load import Loaded, load
+from app.rules.loading.problems import render_all
+from app.rules.loading.templates_index import TemplateIndex
 from app.rules.model import Names
-from app.rules.problems import render_all
-from app.rules.templates_index import TemplateIndex
 
 
 class LabelParams(Params):

@@ -1,0 +1,104 @@
+"""Reminders: the timers of a stage, and what is said when one comes due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.domain.change import Change
+from app.domain.item import Snapshot
+from app.rules.book import RuleBook
+from app.rules.deciding.conditions import check
+from app.rules.deciding.occurrences import STAGE_TIMER, Occurrence, hears
+from app.rules.deciding.view import View
+from app.rules.model import Remind, Stage
+
+_SECOND = "/then"
+_MOST = 4
+"""Digits of a reminder's number that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder whose time has come."""
+
+    stage: str
+    values: dict[str, object] = field(default_factory=dict)
+    """For the template."""
+    needless: str = ""
+    """Why nobody has to be reminded any more; empty if somebody has."""
+
+
+def reminders_of(stage: Stage | None) -> list[Remind]:
+    """A stage's reminders as a list."""
+    if stage is None or stage.remind is None:
+        return []
+    return stage.remind if isinstance(stage.remind, list) else [stage.remind]
+
+
+def timer_params(stage: str, number: int, remind: Remind) -> dict[str, object]:
+    """What the ``remind`` action needs to set a stage's reminder."""
+    return {
+        "name": f"{STAGE_TIMER}{stage}/{number}",
+        "after": str(remind.after),
+        "who": remind.who,
+        "says": remind.says,
+        "then": str(remind.then) if remind.then is not None else None,
+        "then_who": remind.then_who,
+    }
+
+
+def due(book: RuleBook, snapshot: Snapshot, change: Change, view: View) -> Due | None:
+    """The reminder that a timer means. None: the timer is one that a rule answers."""
+    if not change.timer.startswith(STAGE_TIMER):
+        return _of_rule(book, snapshot, change, view)
+    name = change.timer.removeprefix(STAGE_TIMER)
+    stage, _, number = name.removesuffix(_SECOND).rpartition("/")
+    lines = reminders_of(book.stages.get(stage))
+    index = int(number[:_MOST]) if number.isascii() and number.isdigit() else 0
+    if not 0 < index <= len(lines):
+        return Due(stage, needless=f"the rule file has no reminder '{change.timer}' any more")
+    remind = lines[index - 1]
+    who = (remind.then_who or remind.who) if name.endswith(_SECOND) else remind.who
+    return Due(stage, _values(book, snapshot, who, remind.says, stage), _needless(snapshot, view, stage, remind))
+
+
+def _of_rule(book: RuleBook, snapshot: Snapshot, change: Change, view: View) -> Due | None:
+    """A timer that a rule set with the ``remind`` action: its words came with it."""
+    occurrence = Occurrence("timer", timer=change.timer)
+    answered = any(hears(book, rule.when, occurrence) for rule in book.listening.get("timer", ()))
+    if answered or not change.extra.keys() & {"who", "says"}:
+        return None
+    who, says = change.extra.get("who", "assignee"), change.extra.get("says", "")
+    stage = view.stage or ""
+    closed = "the item is closed" if snapshot.state == "closed" else ""
+    return Due(stage, _values(book, snapshot, who, says, stage), closed)
+
+
+def _needless(snapshot: Snapshot, view: View, stage: str, remind: Remind) -> str:
+    if snapshot.state == "closed":
+        return "the item is closed"
+    if view.stage != stage:
+        return f"the item is in {view.stage} by now" if view.stage else "the item is not on the board"
+    answer = check(remind.unless, view) if remind.unless is not None else None
+    return answer.reason if answer is not None and answer.holds else ""
+
+
+def _values(book: RuleBook, snapshot: Snapshot, who: str, says: str, stage: str) -> dict[str, object]:
+    since = snapshot.memory.stage_entered_at
+    return {
+        "who": _receivers(book, snapshot, who),
+        "says": says,
+        "stage": stage,
+        "since": since.isoformat() if since else "",
+    }
+
+
+def _receivers(book: RuleBook, snapshot: Snapshot, who: str) -> list[str]:
+    """Usernames or a group's path. An item without an assignee is its author's."""
+    assignees = [person.username for person in snapshot.assignees]
+    if who == "assignee" and assignees:
+        return assignees
+    people = book.file.people.get(who)
+    if people is None:
+        return [snapshot.author.username]
+    return [people.group] if people.group else list(people.users)

@@ -1,0 +1,77 @@
+"""Triage: whether a delivery is worth a look at the item, from the delivery alone and in microseconds.
+
+It says no only where ``decide`` could plan nothing, whatever the API would tell: what is not known counts as possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.domain.change import Change, Kind
+from app.rules.book import RuleBook
+from app.rules.deciding.board_steps import shows_misspelling
+from app.rules.deciding.conditions import check
+from app.rules.deciding.occurrences import Occurrence, hears, told
+from app.rules.deciding.remember import carries_private_label, may_change_facts
+from app.rules.deciding.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """Whether anything may have to be done, and why (not)."""
+
+    wanted: bool
+    reason: str
+
+
+def triage(book: RuleBook, change: Change) -> Triage:
+    """Judge a delivery by what it says."""
+    if change.kind is Kind.OTHER:
+        return Triage(False, change.remark or "no rule can speak of this kind of event")
+    if change.item is None:
+        return Triage(False, "it is about no issue")
+    if change.kind is Kind.TIMER:
+        return Triage(True, "a timer came due")
+    view = View.of_change(book, change)
+    if reason := _board_wants(book, change, view):
+        return Triage(True, reason)
+    return _rules_want(book, change, view)
+
+
+def _board_wants(book: RuleBook, change: Change, view: View) -> str:
+    """Why the board itself may want the change; empty if it can't."""
+    if change.removed and carries_private_label(book, change.removed):
+        return "it was private until now"
+    if view.on_board is False:
+        return ""
+    if any(title in book.stages for title in book.canonical_all((*change.added, *change.removed))):
+        return "a stage label moved"
+    if change.kind is Kind.OPENED and view.on_board:
+        return "an item came on the board"
+    return "a label is in another spelling" if shows_misspelling(book, change) else ""
+
+
+def _rules_want(book: RuleBook, change: Change, view: View) -> Triage:
+    nearest, most = "", -1
+    for occurrence in _possible(book, change):
+        for rule in book.listening.get(occurrence.event, ()):
+            if not hears(book, rule.when, occurrence):
+                continue
+            answer = check(rule.when, view)
+            if answer.holds is False:
+                if answer.held > most:
+                    nearest, most = f"; nearest: {rule.name}, because {answer.reason}", answer.held
+                continue
+            hindered = check(rule.unless, view) if rule.unless is not None else None
+            if hindered is None or not hindered.holds:
+                return Triage(True, f"{rule.name} may want it")
+            nearest, most = f"; nearest: {rule.name}, because unless {hindered.reason}", answer.held + 1
+    return Triage(False, f"no rule matched{nearest}")
+
+
+def _possible(book: RuleBook, change: Change) -> Iterator[Occurrence]:
+    """What the delivery tells, and the change of a fact that it may bring. Stages are the board's, see above."""
+    yield from told(book, change)
+    if may_change_facts(change):
+        yield Occurrence("fact changed")

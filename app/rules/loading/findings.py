@@ -1,0 +1,45 @@
+"""Findings: where every check of the rule file puts what it found, by the path in the data."""
+
+from __future__ import annotations
+
+from app.rules.loading.located import Located, Path
+from app.rules.loading.problems import Problem, Severity, dotted
+
+
+class Findings:
+    """Collects problems of one file; the same thing found twice at one place is kept once."""
+
+    def __init__(self, located: Located) -> None:
+        self.located = located
+        self._found = dict.fromkeys(located.problems)
+
+    def error(self, path: Path, message: str, suggestion: str = "", *, key: bool = False, secret: bool = False) -> None:
+        """The file can't be used. ``key`` points at the key instead of its value, ``secret`` shows no source line."""
+        self._add("error", path, message, suggestion, key=key, secret=secret)
+
+    def warning(self, path: Path, message: str, suggestion: str = "", *, key: bool = False) -> None:
+        """The file can be used, but an admin probably meant something else."""
+        self._add("warning", path, message, suggestion, key=key, secret=False)
+
+    def line(self, path: Path) -> int:
+        """The line on which ``path`` begins."""
+        return self.located.span(path, key=True).line
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was found so far, as the file is read."""
+        return tuple(sorted(self._found, key=lambda one: (one.line, one.column, one.severity, one.message)))
+
+    @property
+    def errors(self) -> bool:
+        """Whether anything forbids using the file."""
+        return any(problem.severity == "error" for problem in self._found)
+
+    def _add(self, severity: Severity, path: Path, message: str, suggestion: str, *, key: bool, secret: bool) -> None:
+        span = self.located.span(path, key=key)
+        excerpt = "" if secret else self.located.excerpt(span.line)
+        end = self.located.end_on_line(span)
+        problem = Problem(
+            severity, self.located.name, span.line, span.column, end, dotted(path), message, suggestion, excerpt
+        )
+        self._found.setdefault(problem)

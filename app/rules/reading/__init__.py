@@ -1,0 +1,1 @@
+"""What the text of an item says: the facts."""
