@@ -6,10 +6,10 @@ import json
 import random
 import signal
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 
 from app.demo.checks_whole import of_the_whole
 from app.demo.deal import Deal, make_deal
@@ -20,6 +20,9 @@ from app.demo.scene import Scene
 from app.demo.story import story
 from app.demo.theatre import Theatre
 from app.demo.welcome import follow, invite
+
+_ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+"""``kill``, and a terminal that is closed: they end the demo as Ctrl-C does, or the bot would be left running."""
 
 
 def main(*, exit_when_done: bool, as_json: bool, pubsec: bool, seed: int | None, pace: float) -> int:
@@ -32,7 +35,7 @@ def main(*, exit_when_done: bool, as_json: bool, pubsec: bool, seed: int | None,
     deal = make_deal(rng, public_sector=pubsec)
     narrator = Narrator(to_stderr=as_json)
     try:
-        with _ended_by_signal():
+        with _on_signals(_interrupt, *_ENDINGS):
             return _play(deal, rng, narrator, seed=seed, stay=not exit_when_done, as_json=as_json, pace=pace)
     except KeyboardInterrupt:
         narrator.plain(["", "Interrupted before the story was told."])
@@ -70,11 +73,12 @@ def _cast_line(deal: Deal) -> str:
 
 
 def _stay_up(theatre: Theatre, scene: Scene, narrator: Narrator) -> None:
-    narrator.plain(invite(theatre))
-    try:
-        follow(theatre, scene, narrator)
-    except KeyboardInterrupt:
-        narrator.plain(["", "Good-bye. Everything was stopped, and nothing is left behind."])
+    asked_to_end = threading.Event()
+    # A flag, not an exception: an exception could come in the middle of a printed line.
+    with _on_signals(lambda: asked_to_end.set(), signal.SIGINT, *_ENDINGS):
+        narrator.plain(invite(theatre))
+        follow(theatre, scene, narrator, until=asked_to_end)
+        narrator.plain(["", "Ending …"])
 
 
 def _print_state(theatre: Theatre, run: Performance, seed: int) -> None:
@@ -85,15 +89,14 @@ def _print_state(theatre: Theatre, run: Performance, seed: int) -> None:
 
 
 @contextmanager
-def _ended_by_signal() -> Iterator[None]:
-    """A polite request to end (``kill``, a closing terminal) ends the demo as Ctrl-C does."""
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = {which: signal.signal(which, interrupt) for which in (signal.SIGTERM, signal.SIGHUP)}
+def _on_signals(do: Callable[[], None], *signals: signal.Signals) -> Iterator[None]:
+    before = {which: signal.signal(which, lambda _which, _frame: do()) for which in signals}
     try:
         yield
     finally:
         for which, handler in before.items():
             signal.signal(which, handler)
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -33,11 +33,10 @@ def invite(theatre: Theatre) -> Iterator[str]:
     yield "What happens is told here. Ctrl-C ends it."
 
 
-def follow(theatre: Theatre, scene: Scene, narrator: Narrator) -> None:
-    """Tell what people do and what the bot answers, until somebody interrupts."""
+def follow(theatre: Theatre, scene: Scene, narrator: Narrator, *, until: threading.Event) -> None:
+    """Tell what people do and what the bot answers, until it is time to end."""
     before, since = theatre.view(), datetime.now(UTC)
-    while True:
-        time.sleep(_LOOK_EVERY_S)
+    while not until.wait(_LOOK_EVERY_S):
         if theatre.view() == before:
             since = datetime.now(UTC)
             continue

@@ -21,7 +21,7 @@ from tests.sandbox.place import Place
 def served() -> Iterator[tuple[FastAPI, str]]:
     """The application and its address. The server opens its socket itself: asyncio sets TCP_NODELAY only on those."""
     app = create_sandbox(World())
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", ws="none", lifespan="off")
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, ws="none", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
