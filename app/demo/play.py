@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from app.demo.checks_whole import of_the_whole
+from app.demo.checks.whole import of_the_whole
 from app.demo.deal import Deal, make_deal
 from app.demo.narrate import Narrator
 from app.demo.people import ActFailed

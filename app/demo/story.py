@@ -19,8 +19,7 @@ from app.demo.acts import (
     writes,
 )
 from app.demo.cast import AE, CALCULATOR, EM, LEADER, PC, PM, RDM, SA, TA
-from app.demo.checks import carries, lacks, put_back, says, says_on_intake, stands_in, tells
-from app.demo.checks_deal import (
+from app.demo.checks.deal import (
     assigned,
     closed,
     intake_is_private,
@@ -29,8 +28,9 @@ from app.demo.checks_deal import (
     quarter_of_today,
     questions_listed,
 )
-from app.demo.checks_project import project_is_ready
-from app.demo.checks_slack import slack_hears, slack_is_silent
+from app.demo.checks.issue import carries, lacks, put_back, says, says_on_intake, stands_in, tells
+from app.demo.checks.project import project_is_ready
+from app.demo.checks.slack import slack_hears, slack_is_silent
 from app.demo.deal import Deal
 
 DISCOVERY, STRAWMAN, FEEDBACK = "proposal::Awaiting_Discovery", "proposal::Strawman_WIP", "proposal::Estimate_Feedback"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from app.demo.checks_deal import fiscal_quarter
+from app.demo.checks.deal import fiscal_quarter
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.demo.checks import carries, put_back, says, stands_in, tells
-from app.demo.checks_deal import assigned, nothing_built, one_intake, questions_listed
-from app.demo.checks_slack import slack_hears, slack_is_silent
-from app.demo.checks_whole import of_the_whole
+from app.demo.checks.deal import assigned, nothing_built, one_intake, questions_listed
+from app.demo.checks.issue import carries, put_back, says, stands_in, tells
+from app.demo.checks.slack import slack_hears, slack_is_silent
+from app.demo.checks.whole import of_the_whole
 from app.demo.expect import Expectation
 from tests.demo.sandbox_view import AT, DEAL, Deck, issue, moved, note
 

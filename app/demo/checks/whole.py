@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from app.demo.checks_deal import one_intake
-from app.demo.checks_slack import PRIVATE_CHANNEL
+from app.demo.checks.deal import one_intake
+from app.demo.checks.slack import PRIVATE_CHANNEL
 from app.demo.deal import Deal
 from app.demo.expect import Expectation
 from app.demo.scene import Moment, is_intake

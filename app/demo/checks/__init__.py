@@ -1,0 +1,1 @@
+"""The words in which the story says what must come true; each is tested against the sandbox's state alone."""
