@@ -6,7 +6,7 @@ import pytest
 
 from handlers.collaboration.build import Deal
 from handlers.note_text import CONTEXT_NAMES, template_context
-from tests.handlers.scene import DESCRIPTION, TEMPLATES, Scene
+from tests.handlers.scene import DESCRIPTION, ROOT, TEMPLATES, Scene
 
 NAMES = TEMPLATES.names()
 PAPERS = """
@@ -139,3 +139,11 @@ def test_the_scoping_issue_is_one_that_the_bot_can_read() -> None:
     assert 0 < len(table["open_required"]) < 31
     for empty in ("estimate_link", "estimate_total", "sow_link", "cost_estimate_link", "terms", "sow_number"):
         assert empty not in facts
+
+
+def test_the_page_about_templates_names_all_that_they_may_speak_of() -> None:
+    page = (ROOT / "docs/templates.md").read_text(encoding="utf-8")
+    missing = [
+        name for name in CONTEXT_NAMES if f"`{name.removesuffix('*')}" not in page and f"{name[:-2]}[" not in page
+    ]
+    assert missing == []
