@@ -76,7 +76,7 @@ def _stay_up(theatre: Theatre, scene: Scene, narrator: Narrator) -> None:
     asked_to_end = threading.Event()
     # A flag, not an exception: an exception could come in the middle of a printed line.
     with _on_signals(lambda: asked_to_end.set(), signal.SIGINT, *_ENDINGS):
-        narrator.plain(invite(theatre))
+        narrator.plain(invite(theatre, scene))
         follow(theatre, scene, narrator, until=asked_to_end)
         narrator.plain(["", "Ending …"])
 

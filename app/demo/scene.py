@@ -34,6 +34,10 @@ class Scene:
             raise ActFailed("The story speaks of the scoping issue before it was filed.")
         return self.request
 
+    def at(self, now: View) -> Moment:
+        """A moment of which only the present counts."""
+        return Moment(self, now, now)
+
     def file(self, iid: int) -> None:
         """Remember the scoping issue that was just filed."""
         self.request = IssueAddress(self.plan_project, iid)

@@ -15,22 +15,32 @@ from app.demo.watch import doings_of, news_of
 _LOOK_EVERY_S = 0.5
 
 
-def invite(theatre: Theatre) -> Iterator[str]:
+def invite(theatre: Theatre, scene: Scene) -> Iterator[str]:
     """Addresses, and a few things worth trying."""
-    gitlab = theatre.gitlab_url
+    gitlab, moment = theatre.gitlab_url, scene.at(theatre.view())
     yield ""
     yield "Everything stays up. Look around:"
-    yield f"  The board (drag cards)   {gitlab}/"
-    yield f"  What Slack heard         {gitlab}/-/sandbox/slack"
-    yield f"  The bot's health         {theatre.bot.url}/readyz"
-    yield f"  The bot's log            {theatre.bot.log}"
+    yield f"  The board: drag cards     {gitlab}/"
+    yield f"  The scoping issue         {moment.scoping.web_url}"
+    for intake in moment.intakes:
+        yield f"  Its intake issue          {intake.web_url}"
+    for project in customers_projects(moment):
+        yield f"  The customer's project    {gitlab}/{project}"
+    yield f"  What Slack heard          {gitlab}/slack"
+    yield f"  The bot's health          {theatre.bot.url}/readyz"
+    yield f"  The bot's log             {theatre.bot.log}"
     yield ""
-    yield "Try this, as anybody you like (choose who you are at the top of the page):"
-    yield "  - file a new scoping issue, and watch the bot answer on it"
+    yield "Try this, as anybody you like (you choose who you are at the top of each page):"
+    yield f"  - file a scoping issue at {gitlab}/-/new-scoping-issue and watch the bot answer"
     yield "  - drag its card straight to Approved"
-    yield "  - follow the “why” link below a note of the bot"
+    yield "  - read why: the link below each note of the bot"
     yield ""
     yield "What happens is told here. Ctrl-C ends it."
+
+
+def customers_projects(moment: Moment) -> Iterator[str]:
+    """Paths of the projects that were built for customers."""
+    return (path for path in moment.now.projects if path.startswith(f"{moment.scene.delivery_root}/"))
 
 
 def follow(theatre: Theatre, scene: Scene, narrator: Narrator, *, until: threading.Event) -> None:
