@@ -54,7 +54,15 @@ def story(deal: Deal, rng: random.Random) -> list[Chapter]:
 
 def the_request(deal: Deal) -> list[Act]:
     """1. The request is filed; it gets an intake issue, an engagement manager and the list of open questions."""
-    then = [one_intake(), assigned(EM), carries(deal.segment), tells(AE), tells(SA), says("SSOT"), slack_is_silent()]
+    then = [
+        one_intake(),
+        assigned(EM),
+        carries(deal.segment),
+        tells(AE),
+        tells(SA),
+        questions_listed(),
+        slack_is_silent(),
+    ]
     if deal.public_sector:
         then.append(intake_is_private())
     return [files_the_request(CALCULATOR, deal.customer, then)]

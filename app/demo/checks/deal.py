@@ -52,11 +52,9 @@ def questions_listed() -> Expectation:
 
     def test(moment: Moment) -> str | None:
         still = [_bare(question) for question in open_questions(moment.scoping.description)]
-        answered = [
-            bare
-            for question in open_questions(moment.before.issues[moment.scoping.id].description)
-            if (bare := _bare(question)) not in still
-        ]
+        old = moment.before.issues.get(moment.scoping.id)
+        asked = [_bare(question) for question in open_questions(old.description)] if old else []
+        answered = [question for question in asked if question not in still]
         for note in moment.said(moment.scoping):
             text = _bare(visible(note.body))
             if all(each in text for each in still) and not any(each in text for each in answered):
