@@ -51,7 +51,7 @@ def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) 
     handler = tools.handlers.get(step.action)
     if handler is None:
         return Outcome(Result.REFUSED, f"This version of sowbot has no action called {step.action!r}.")
-    if not _allowed(step.mode, handler):
+    if not allowed(step.mode, handler):
         return Outcome(Result.SHADOWED, f"Mode {step.mode.value}: {step.action} was not performed.")
     if overtaken := _overtaken(tools, scene, handler, step):
         return overtaken
@@ -70,6 +70,12 @@ def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) 
         decision_url=tools.decision_url(scene.change.delivery_id),
         made=made,
     )
+    return carry_out(handler, context)
+
+
+def carry_out(handler: Handler, context: Context) -> Outcome:
+    """Run the handler. An error that somebody can act on is an outcome; TryLater and bugs are raised."""
+    step = context.step
     try:
         return handler.run(context, handler.parse(step.params))
     except StoodDown as error:
@@ -79,7 +85,8 @@ def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) 
         return Outcome(Result.REFUSED, str(error))
 
 
-def _allowed(mode: Mode, handler: Handler) -> bool:
+def allowed(mode: Mode, handler: Handler) -> bool:
+    """Whether the mode lets this handler act."""
     return mode is Mode.LIVE or (mode is Mode.ANNOUNCE and handler.spec.announces)
 
 

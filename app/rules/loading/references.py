@@ -18,6 +18,7 @@ from app.rules.loading.checks.words import check_words
 from app.rules.loading.findings import Findings
 from app.rules.loading.steps import StepUse
 from app.rules.loading.templates_index import TemplateIndex
+from app.rules.trying.checks import check_tests
 
 
 def check_references(
@@ -39,6 +40,7 @@ def check_references(
     check_approvals(data, steps, findings)
     check_facts(data, findings)
     check_words(data, findings)
+    check_tests(data, known, findings)
     check_unused(data, steps, wanting, findings)
     if templates is not None:
         check_templates(steps, known, templates, context_names, findings)

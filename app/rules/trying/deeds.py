@@ -1,0 +1,111 @@
+"""Deeds: what somebody does to an imagined issue, and the delivery that GitLab would send of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from app.domain.change import Change, Comment, Kind
+from app.domain.item import Memory, Note, Person, Snapshot
+from app.rules.book import OPEN, RuleBook
+from app.rules.trying.written import Deed
+
+HOOK = "imagined"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """The issue after a deed, and what is told of it."""
+
+    snapshot: Snapshot
+    change: Change
+
+
+def happen(
+    book: RuleBook, snapshot: Snapshot, deed: Deed, *, actor: Person, people: Iterable[Person], now: datetime, name: str
+) -> Happening:
+    """Do it. ``people`` are those to assign; ``name`` becomes the delivery's id. Time and timers are the world's."""
+    if deed.opened:
+        fresh = replace(snapshot, created_at=now, memory=Memory())
+        return _told(fresh, Kind.OPENED, actor, now, name, added=snapshot.labels)
+    if deed.closed or deed.reopened:
+        state, kind = ("closed", Kind.CLOSED) if deed.closed else ("opened", Kind.REOPENED)
+        after = replace(snapshot, state=state, closed_at=now if deed.closed else None)
+        return _told(after, kind, actor, now, name)
+    if deed.comment is not None:
+        return commented(snapshot, deed.comment, actor, now, name)
+    if deed.emoji is not None:
+        return _told(snapshot, Kind.EMOJI, actor, now, name, emoji=deed.emoji)
+    if deed.edit is not None:
+        values = deed.edit.model_dump(exclude_none=True)
+        return _told(replace(snapshot, **values), Kind.EDITED, actor, now, name, edited=frozenset(values))
+    if deed.assign is not None:
+        after = replace(snapshot, assignees=tuple(people))
+        return _told(after, Kind.EDITED, actor, now, name, edited=frozenset({"assignees"}))
+    return relabelled(snapshot, _labels_after(book, snapshot, deed), actor, now, name)
+
+
+def relabelled(snapshot: Snapshot, labels: tuple[str, ...], actor: Person, now: datetime, name: str) -> Happening:
+    """The labels are these now."""
+    added = tuple(one for one in labels if one not in snapshot.labels)
+    removed = tuple(one for one in snapshot.labels if one not in labels)
+    after = replace(snapshot, labels=labels)
+    return _told(after, Kind.EDITED, actor, now, name, added=added, removed=removed)
+
+
+def commented(snapshot: Snapshot, text: str, actor: Person, now: datetime, name: str) -> Happening:
+    """Somebody wrote a comment."""
+    number = 1 + max((note.id for note in snapshot.notes or ()), default=0)
+    after = replace(snapshot, notes=(*(snapshot.notes or ()), Note(number, text, actor, now)))
+    return _told(after, Kind.COMMENTED, actor, now, name, comment=Comment(number, text))
+
+
+def untouched(snapshot: Snapshot, actor: Person, now: datetime, name: str) -> Happening:
+    """Somebody saved the description: the least that makes the bot look."""
+    return _told(snapshot, Kind.EDITED, actor, now, name, edited=frozenset({"description"}))
+
+
+def came_due(snapshot: Snapshot, timer: str, data: dict[str, str], now: datetime, name: str) -> Happening:
+    """A timer of the item is up."""
+    change = Change(name, name, Kind.TIMER, "timer", item=snapshot.key, at=now, timer=timer, extra=data)
+    return Happening(snapshot, change)
+
+
+def _told(snapshot: Snapshot, kind: Kind, actor: Person, now: datetime, name: str, **more: Any) -> Happening:
+    after = replace(snapshot, updated_at=now)
+    change = Change(
+        delivery_id=name,
+        meaning=name,
+        kind=kind,
+        hook=HOOK,
+        item=after.key,
+        project_path=after.project_path,
+        actor=actor,
+        at=now,
+        labels=after.labels,
+        confidential=after.confidential,
+        item_type=after.item_type,
+        title=after.title,
+        description=after.description,
+        **more,
+    )
+    return Happening(after, change)
+
+
+def _labels_after(book: RuleBook, snapshot: Snapshot, deed: Deed) -> tuple[str, ...]:
+    """As GitLab keeps them: a scoped label takes the place of its scope's other one."""
+    if deed.move_to:
+        target = deed.move_to[0]
+        rest = tuple(one for one in snapshot.labels if book.canonical(one) not in book.stages)
+        return rest if target == OPEN else (*rest, target)
+    return with_labels(snapshot.labels, add=deed.add_label or (), remove=deed.remove_label or ())
+
+
+def with_labels(labels: Iterable[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> tuple[str, ...]:
+    """The labels after a change of them, scopes and all."""
+    wanted, gone = list(dict.fromkeys(add)), set(remove)
+    scopes = {title.rpartition("::")[0] for title in wanted} - {""}
+    kept = [one for one in labels if one not in gone and (one in wanted or one.rpartition("::")[0] not in scopes)]
+    return tuple(dict.fromkeys([*kept, *wanted]))

@@ -1,0 +1,86 @@
+"""The doors of an imagined world besides GitLab: channels and timers in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from fnmatch import fnmatchcase
+
+from app.domain.decision import Outcome, Result
+from app.domain.item import ItemKey
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message that a channel would have got."""
+
+    channel: str
+    text: str
+
+
+@dataclass
+class ImaginedChannels:
+    """Keeps what would have been posted."""
+
+    posts: list[Post] = field(default_factory=list)
+    _keys: set[str] = field(default_factory=set)
+
+    def post(self, channel: str, text: str, *, key: str) -> Outcome:
+        """See the protocol."""
+        if key in self._keys:
+            return Outcome(Result.ALREADY_SO, f"{channel} heard of it already.")
+        self._keys.add(key)
+        self.posts.append(Post(channel, text))
+        return Outcome(Result.APPLIED, f"Told {channel}.")
+
+
+@dataclass(frozen=True, slots=True)
+class ImaginedTimer:
+    """A timer that is set."""
+
+    name: str
+    due: datetime
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class ImaginedTimers:
+    """Timers of the one item there is."""
+
+    by_name: dict[str, ImaginedTimer] = field(default_factory=dict)
+    changes: list[str] = field(default_factory=list)
+    """What was set and forgotten, as sentences."""
+
+    def set(
+        self, item: ItemKey, name: str, due: datetime, *, rule: str, data: Mapping[str, object] | None = None
+    ) -> Outcome:
+        """See the protocol."""
+        del item, rule
+        if name in self.by_name and self.by_name[name].due == due:
+            return Outcome(Result.ALREADY_SO, f"The timer {name} is set to that time already.")
+        said = {key: str(value) for key, value in (data or {}).items()}
+        self.by_name[name] = ImaginedTimer(name, due, said)
+        self.changes.append(f"set {name} to {due:%Y-%m-%d %H:%M} UTC")
+        return Outcome(Result.APPLIED, f"Set the timer {name} to {due:%Y-%m-%d %H:%M} UTC.")
+
+    def cancel(self, item: ItemKey, name: str) -> Outcome:
+        """See the protocol."""
+        del item
+        gone = [one for one in self.by_name if one == name or (name.endswith("*") and fnmatchcase(one, name))]
+        for one in gone:
+            del self.by_name[one]
+            self.changes.append(f"forgot {one}")
+        if gone:
+            return Outcome(Result.APPLIED, f"Cancelled {len(gone)} timer{'' if len(gone) == 1 else 's'}.")
+        return Outcome(Result.ALREADY_SO, "There was no timer to cancel.")
+
+    def next_due(self, item: ItemKey) -> tuple[str, datetime] | None:
+        """See the protocol."""
+        del item
+        first = min(self.by_name.values(), key=lambda timer: timer.due, default=None)
+        return (first.name, first.due) if first else None
+
+    def take(self, name: str) -> ImaginedTimer | None:
+        """The timer goes off: it is set no more."""
+        return self.by_name.pop(name, None)
