@@ -47,6 +47,18 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Firing:
+    """When a rule with ``as_often_as`` last did something for an item."""
+
+    times: tuple[datetime, ...]
+    """Oldest first, as many as its limit looks at."""
+    stage: str = ""
+    """Where the item was the last time."""
+    stage_since: datetime | None = None
+    """Since when it was there; None where nobody had told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What the bot itself remembers of an item from earlier decisions; empty for an item never seen."""
 
@@ -61,6 +73,14 @@ class Memory:
     """(from, to) of the last move put back, until a legal move or another attempt clears it."""
     sensitive: bool = False
     """True once the item was seen with a label of ``private.labels``; removing the label does not clear it at once."""
+    closed: bool = False
+    """Whether the item was closed when it was last looked at."""
+    active_at: datetime | None = None
+    """When a person last did something to it that the bot looked at."""
+    acted_at: datetime | None = None
+    """When the bot last decided to write to it: an update soon after is the bot's own."""
+    fired: dict[str, Firing] = field(default_factory=dict)
+    """By rule, for rules with ``as_often_as`` only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.domain.decision import Mode, Source
+from app.rules.calendar import BusinessCalendar
 from app.rules.model import Event, Move, Rule, RuleFile, Stage
 
 OPEN = "Open"
@@ -23,17 +24,32 @@ class RuleBook:
     """Line by dotted path: ``rules.3``, ``rules.3.do.1``, ``board.moves.2``, ``board.stages.4``."""
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Usernames (lower case) by people list. A list missing here could not be read: it is *unknown*, not empty."""
+    files: tuple[str, ...] = ()
+    """Paths of all files that it was read from, included ones too; none where it was read from a text."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """The file, by dotted path, of what stands in an included one."""
 
     def source(self, dotted: str) -> Source:
         """Where a part of the file stands; the nearest enclosing part that has a line."""
         parts = dotted.split(".")
         while parts and ".".join(parts) not in self.lines:
             parts.pop()
-        return Source(self.path, self.lines.get(".".join(parts), 1))
+        found = ".".join(parts)
+        return Source(self.origins.get(found, self.path), self.lines.get(found, 1))
 
     def mode(self, rule: Rule) -> Mode:
         """The rule's mode, or the file's default."""
         return rule.mode or self.file.defaults.mode
+
+    @cached_property
+    def calendar(self) -> BusinessCalendar:
+        """When people work."""
+        return BusinessCalendar.from_model(self.file.calendar)
+
+    @cached_property
+    def in_order(self) -> tuple[tuple[int, Rule], ...]:
+        """Rules with their index in the file, in the order in which they are tried."""
+        return tuple(sorted(enumerate(self.file.rules), key=lambda pair: -pair[1].priority))
 
     @cached_property
     def listening(self) -> Mapping[Event, tuple[Rule, ...]]:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from app.rules.calendar_words import holidays_of, read_day, read_hours, read_timezone, read_workdays
 from app.rules.duration import Length
 from app.rules.model import Calendar
+from app.rules.schedule import Schedule
 
 _DAY = timedelta(days=1)
 
@@ -72,6 +73,17 @@ class BusinessCalendar:
                 break
             total += max(min(closes, end) - max(opens, start), timedelta())
         return total
+
+    def next_time(self, schedule: Schedule, after: datetime) -> datetime:
+        """The first moment of the schedule that is later than ``after``."""
+        clock = time(schedule.minute // 60, schedule.minute % 60)
+        day = after.astimezone(self.zone).date() - _DAY
+        while True:
+            if day.weekday() in schedule.days and (not schedule.workdays_only or self.works_on(day)):
+                moment = self._moment(day, clock)
+                if moment > after:
+                    return moment
+            day += _DAY
 
     def works_on(self, day: date) -> bool:
         """Whether people work on that day."""

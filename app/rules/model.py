@@ -12,10 +12,27 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.domain.decision import Mode
 from app.rules.duration import Duration
+from app.rules.limit import AsOftenAs
+from app.rules.schedule import ScheduleText
+
+VERSION = 1
+"""The version of the rule language that this program reads. What a new one changes: docs/rules-language.md."""
 
 
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+def _this_version(value: object) -> object:
+    """Say what to do about a version that this program does not read."""
+    if isinstance(value, bool) or value == VERSION:
+        return value
+    if isinstance(value, int) and value > VERSION:
+        raise ValueError(
+            f"this file is written in version {value} of the rule language, and this sowbot reads version {VERSION}: "
+            f"start a newer sowbot, or write the file in version {VERSION} (see docs/rules-language.md)"
+        )
+    raise ValueError(f"there is no version {value!r} of the rule language; write 'version: {VERSION}'")
 
 
 Names = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
@@ -143,6 +160,8 @@ class FactsTest(Block):
     """All rows of these tables are answered."""
     incomplete: Names = []
     """These tables have unanswered rows."""
+    changed: Names = []
+    """One of these was changed by what just happened."""
 
 
 class LabelsTest(Block):
@@ -151,6 +170,28 @@ class LabelsTest(Block):
     all: Names = []
     any: Names = []
     none: Names = []
+
+
+class SpanTest(Block):
+    """How long something has lasted, counted in the calendar."""
+
+    over: Duration | None = None
+    """Longer than this: 2 business days."""
+    under: Duration | None = None
+    """Not yet so long."""
+
+    @model_validator(mode="after")
+    def _some_length(self) -> SpanTest:
+        if self.over is None and self.under is None:
+            raise ValueError("say how long: over: 2 business days, or under: …")
+        return self
+
+
+class AgeTest(Block):
+    """How old something about the item is."""
+
+    in_stage: SpanTest
+    """How long it has been in the stage where it is."""
 
 
 class Condition(Block):
@@ -173,6 +214,10 @@ class Condition(Block):
     """Glob patterns, compared without case: ``* - Scope Issue and Write SOW``."""
     project: Names | None = None
     """Short names of ``projects``."""
+    age: AgeTest | None = None
+    """How long it has been in its stage: ``{in_stage: {over: 2 business days}}``."""
+    idle: SpanTest | None = None
+    """How long no person has done anything to it: ``{over: 45 days}``."""
     any_of: list[Condition] | None = None
     all_of: list[Condition] | None = None
     not_: Condition | None = Field(default=None, alias="not")
@@ -189,11 +234,25 @@ Event = Literal[
     "stage left",
     "fact changed",
     "comment",
+    "comment edited",
+    "command",
     "emoji",
+    "deal event",
     "timer",
+    "schedule",
     "move refused",
     "move warned",
 ]
+
+
+Deal = Literal["stage_changed", "closed_won", "closed_lost", "legal_stamped"]
+Deals = Annotated[list[Deal], BeforeValidator(_as_list, json_schema_input_type=Deal | list[Deal])]
+"""One happening of the deal or a list of them."""
+
+Schedules = Annotated[
+    list[ScheduleText], BeforeValidator(_as_list, json_schema_input_type=ScheduleText | list[ScheduleText])
+]
+"""One time or a list of them."""
 
 
 class When(Condition):
@@ -209,6 +268,14 @@ class When(Condition):
     """With *stage left* and the move events: the stage it went to (or was to go to)."""
     timer: Names | None = None
     """With *timer*: its name."""
+    command: Names | None = None
+    """With *command*: the words after the bot's name, ``approve`` or ``scope dispute``; more may follow them."""
+    emoji: Names | None = None
+    """With *emoji*: which, without colons: ``thumbsup``."""
+    deal: Deals | None = None
+    """With *deal event*: what was told of the deal."""
+    at: Schedules | None = None
+    """With *schedule*: when, in the calendar's time zone: ``Mon 08:00``, ``every workday 08:00``."""
 
 
 class Need(Block):
@@ -355,6 +422,12 @@ class Rule(Block):
     mode: Mode | None = None
     also_own_changes: bool = False
     """React to what the bot itself did, too. Off: the bot's own changes start nothing."""
+    priority: int = 0
+    """Rules with a higher number are tried, and act, first. Among equals the order in the file counts."""
+    stop_after: bool = False
+    """Once this rule matched, none of the rules after it is tried for the same event."""
+    as_often_as: AsOftenAs | None = None
+    """For one item: ``once per item``, ``once per stage`` (per stay in it), ``1 in 24 hours``. Unset: every time."""
     row: list[int] | int | None = None
     """Rows of the automation table that this rule performs."""
 
@@ -371,7 +444,10 @@ class Test(Block):
 class RuleFile(Block):
     """The whole of ``label_rules.yaml``."""
 
-    version: Literal[1]
+    version: Annotated[Literal[1], BeforeValidator(_this_version)]
+    """The version of the rule language. Always 1 for now."""
+    include: Names = []
+    """More files with rules, labels and so on, by their paths beside this file."""
     defaults: Defaults = Defaults()
     projects: dict[str, str | int] = {}
     """Short names for projects and groups: a path or a numeric id."""

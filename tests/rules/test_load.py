@@ -47,7 +47,13 @@ def test_a_problem_shows_the_line_and_points_at_it() -> None:
 
 FAULTS = [
     # the shape of blocks
-    ("version: 1", "version: 2", "1:10: error: version: should be 1, not 2"),
+    ("version: 1", "version: 2", "this sowbot reads version 1: start a newer sowbot, or write the file in version 1"),
+    (
+        "version: 1",
+        "version: 0",
+        "1:10: error: version: there is no version 0 of the rule language; w 'version: 1'",
+    ),
+    ("version: 1", "version: '1'", "there is no version '1' of the rule language; write 'version: 1'"),
     (
         "    why: Old forms",
         "    wy: Old forms",

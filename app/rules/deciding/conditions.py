@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
+from app.rules.deciding.times import age_holds, idle_holds
 from app.rules.deciding.view import View
 from app.rules.model import Condition, LabelsTest
+from app.rules.patterns import like
 from app.rules.reading.fact_tests import fact_holds, facts_hold
 
 
@@ -49,12 +50,7 @@ def carried(name: str, view: View) -> str | None:
     canonical = view.book.canonical(name)
     if canonical in labels:
         return canonical
-    wanted = canonical.casefold()
-    for label in sorted(labels):
-        low = label.casefold()
-        if low == wanted or ("*" in wanted and fnmatchcase(low, wanted)):
-            return label
-    return None
+    return next((label for label in sorted(labels) if like(label, canonical)), None)
 
 
 def among(people: Iterable[str], usernames: Sequence[str], view: View) -> bool | None:
@@ -154,9 +150,8 @@ def _one_word(name: str) -> str:
 def _title(wanted: Sequence[str], view: View) -> Answer:
     if view.title is None:
         return Answer(None, "the title is not known")
-    title = view.title.casefold()
     for pattern in wanted:
-        if fnmatchcase(title, pattern.casefold()):
+        if like(view.title, pattern):
             return Answer(True, f"the title is like '{pattern}'")
     return Answer(False, f"the title is not like {_quoted(wanted)}")
 
@@ -208,7 +203,15 @@ def _fact(wanted: Any, view: View) -> Answer:
 
 
 def _facts(wanted: Any, view: View) -> Answer:
-    return Answer(*facts_hold(wanted, view.facts))
+    return Answer(*facts_hold(wanted, view.facts, view.changed))
+
+
+def _age(wanted: Any, view: View) -> Answer:
+    return Answer(*age_holds(wanted, view))
+
+
+def _idle(wanted: Any, view: View) -> Answer:
+    return Answer(*idle_holds(wanted, view))
 
 
 def _quoted(names: Iterable[str]) -> str:
@@ -228,6 +231,8 @@ _PARTS: tuple[tuple[str, Callable[[Any, View], Answer]], ...] = (
     ("assignee", _assignee),
     ("confidential", _confidential),
     ("item_type", _item_type),
+    ("age", _age),
+    ("idle", _idle),
     ("any_of", _any_of),
     ("all_of", _all_of),
     ("not_", _not),

@@ -25,34 +25,21 @@ parameters (``mention`` is a username without ``@``, or empty when it is not kno
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from app.domain.change import Change, Kind
 from app.domain.decision import Decision, Mode, Step, Verdict
-from app.domain.item import Memory, Person, Snapshot
+from app.domain.item import Memory, Snapshot
 from app.rules.book import OPEN, RuleBook
 from app.rules.deciding.board_steps import BoardCase, step_key
-from app.rules.deciding.conditions import Answer, check
-from app.rules.deciding.occurrences import Happened, Occurrence, happened, hears
+from app.rules.deciding.judge import Case, Judged, judge_rules
+from app.rules.deciding.limits import remember_fired
+from app.rules.deciding.occurrences import happened
 from app.rules.deciding.passage import Passage, current_stage, passage_of
 from app.rules.deciding.remember import changed_facts, may_change_facts, remember_sensitivity
 from app.rules.deciding.view import View
-from app.rules.model import Rule
-
-OWN = "the bot did this itself"
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """One rule's verdict, and what the summary and the plan need of it."""
-
-    rule: Rule
-    verdict: Verdict
-    occurrence: Occurrence | None = None
-    """What made it match."""
-    nearness: int = 0
-    """0: none of its events happened; the more of its conditions held, the higher."""
+from app.rules.reading.activity import notice, same_person
 
 
 def decide(book: RuleBook, snapshot: Snapshot, change: Change, facts: Mapping[str, object], now: datetime) -> Decision:
@@ -61,33 +48,40 @@ def decide(book: RuleBook, snapshot: Snapshot, change: Change, facts: Mapping[st
         remark = change.remark or "no rule can speak of this kind of event"
         return Decision(change.delivery_id, now, f"Ignored: {remark}.", facts=dict(facts), memory=snapshot.memory)
     own = is_own(change, snapshot)
-    stage = current_stage(book, snapshot, change)
-    seen = View.of_snapshot(book, snapshot, stage=stage, facts=facts, actor=change.actor)
-    passage = passage_of(book, seen, snapshot, change, own=own, now=now)
-    view = _settled(seen, passage)
+    snapshot = replace(snapshot, memory=notice(snapshot.memory, change, own=own, now=now))
     # The bot's own changes neither tell of facts nor hide them: what a person wrote meanwhile is found at the next one.
     compares_facts = may_change_facts(change) and not own
     changed = changed_facts(snapshot.memory, facts) if compares_facts else ()
+    stage = current_stage(book, snapshot, change)
+    seen = View.of_snapshot(
+        book, snapshot, stage=stage, facts=facts, actor=change.actor, now=now, changed=frozenset(changed)
+    )
+    passage = passage_of(book, seen, snapshot, change, own=own, now=now)
+    view = _settled(seen, passage)
     events = happened(book, snapshot, change, passage, changed)
     parts = BoardCase(book, snapshot, change, passage, view, own).parts()
-    judged = [_judge(book, index, rule, events, view, own=own) for index, rule in enumerate(book.file.rules)]
+    judged = judge_rules(Case(book, events, view, passage.memory, snapshot.memory.stage_entered_at, now, own))
     plan = [step for _, steps in parts for step in steps]
     for one in judged:
         plan += _steps(one, change)
-    memory = replace(
-        passage.memory,
-        facts=dict(facts) if compares_facts else snapshot.memory.facts,
-        sensitive=remember_sensitivity(book, snapshot, change),
-    )
+    matched = [one.rule for one in judged if one.verdict.matched]
+    by_file = sorted(judged, key=lambda one: one.index)
     return Decision(
         delivery_id=change.delivery_id,
         at=now,
-        summary=_summary(passage, [verdict for verdict, _ in parts], judged, plan, own=own),
-        verdicts=(*(verdict for verdict, _ in parts), *(one.verdict for one in judged)),
+        summary=_summary(passage, [verdict for verdict, _ in parts], by_file, plan, own=own),
+        verdicts=(*(verdict for verdict, _ in parts), *(one.verdict for one in by_file)),
         plan=tuple(plan),
         facts=dict(facts),
         stage=passage.stage or None,
-        memory=memory,
+        memory=replace(
+            passage.memory,
+            facts=dict(facts) if compares_facts else snapshot.memory.facts,
+            sensitive=remember_sensitivity(book, snapshot, change),
+            closed=snapshot.state == "closed",
+            acted_at=now if any(step.mode is not Mode.SHADOW for step in plan) else snapshot.memory.acted_at,
+            fired=remember_fired(book, matched, passage.memory, passage.stage, now),
+        ),
     )
 
 
@@ -107,71 +101,19 @@ def decide_burst(
 def is_own(change: Change, snapshot: Snapshot) -> bool:
     """Whether the bot itself made the change; by id, and by name only where a payload has no id."""
     actor, bot = change.actor, snapshot.bot
-    if actor is None or bot is None:
-        return False
-    return _same_person(actor, bot)
-
-
-def _same_person(one: Person, other: Person) -> bool:
-    if one.id is not None and other.id is not None:
-        return one.id == other.id
-    return one.username.casefold() == other.username.casefold()
+    return actor is not None and bot is not None and same_person(actor, bot)
 
 
 def _settled(seen: View, passage: Passage) -> View:
     """The item as it will be once a refused card is back in its stage."""
+    since = passage.memory.stage_entered_at if passage.stage and passage.memory.stage == passage.stage else None
     if seen.labels is None or seen.stage is None or passage.stage == seen.stage:
-        return seen
+        return replace(seen, stage_since=since)
     back = frozenset() if passage.stage == OPEN else frozenset({passage.stage})
-    return replace(seen, stage=passage.stage, labels=(seen.labels - {seen.stage}) | back)
+    return replace(seen, stage=passage.stage, labels=(seen.labels - {seen.stage}) | back, stage_since=since)
 
 
-def _judge(book: RuleBook, index: int, rule: Rule, events: Happened, view: View, *, own: bool) -> _Judged:
-    mode = book.mode(rule)
-    source = book.source(f"rules.{index}")
-    if mode is Mode.OFF:
-        return _Judged(rule, Verdict(rule.name, source, False, "its mode is off", mode))
-    if own and not rule.also_own_changes:
-        return _Judged(rule, Verdict(rule.name, source, False, OWN, mode))
-    wanted = rule.when.event
-    of_kind = [occurrence for occurrence in events.occurrences if occurrence.event in wanted]
-    if not of_kind:
-        reason = _stood_down(book, rule, events)
-        missed = reason or f"no {' or '.join(wanted)}"
-        return _Judged(rule, Verdict(rule.name, source, False, missed, mode), nearness=1 if reason else 0)
-    meant = [occurrence for occurrence in of_kind if hears(book, rule.when, occurrence)]
-    if not meant:
-        return _Judged(rule, Verdict(rule.name, source, False, _other(of_kind[0]), mode), nearness=1)
-    tried = [(occurrence, _ask(rule, _at(view, occurrence))) for occurrence in meant]
-    occurrence, answer = next((pair for pair in tried if pair[1].holds), tried[0])
-    if not answer.holds:
-        return _Judged(rule, Verdict(rule.name, source, False, answer.reason, mode), nearness=2 + answer.held)
-    return _Judged(rule, Verdict(rule.name, source, True, f"{_said(occurrence)}; {answer.reason}", mode), occurrence)
-
-
-def _stood_down(book: RuleBook, rule: Rule, events: Happened) -> str:
-    """Why what the rule listens for counts no more; empty if nothing of it was told."""
-    when = rule.when
-    told = (pair for pair in events.stood_down if pair[0].event in when.event and hears(book, when, pair[0]))
-    return next((reason for _, reason in told), "")
-
-
-def _ask(rule: Rule, view: View) -> Answer:
-    answer = check(rule.when, view)
-    if not answer.holds or rule.unless is None:
-        return answer
-    hindered = check(rule.unless, view)
-    if hindered.holds is False:
-        return answer
-    return Answer(False, f"unless: {hindered.reason}", answer.held + 1)
-
-
-def _at(view: View, occurrence: Occurrence) -> View:
-    """With *stage left*, ``stage`` is the one that was left, as with *stage entered* it is the one entered."""
-    return replace(view, stage=occurrence.origin) if occurrence.event == "stage left" else view
-
-
-def _steps(judged: _Judged, change: Change) -> list[Step]:
+def _steps(judged: Judged, change: Change) -> list[Step]:
     if judged.occurrence is None:
         return []
     rule, verdict = judged.rule, judged.verdict
@@ -184,20 +126,8 @@ def _steps(judged: _Judged, change: Change) -> list[Step]:
     return steps
 
 
-def _other(occurrence: Occurrence) -> str:
-    return f"not meant: {_said(occurrence)}"
-
-
-def _said(occurrence: Occurrence) -> str:
-    """An event in words."""
-    if occurrence.event in ("stage entered", "stage left", "move refused", "move warned"):
-        return f"{occurrence.event} ({occurrence.origin} to {occurrence.target})"
-    detail = occurrence.label or occurrence.fact or occurrence.timer
-    return f"{occurrence.event} ('{detail}')" if detail else occurrence.event
-
-
 def _summary(
-    passage: Passage, board: Sequence[Verdict], judged: Sequence[_Judged], plan: Sequence[Step], *, own: bool
+    passage: Passage, board: Sequence[Verdict], judged: Sequence[Judged], plan: Sequence[Step], *, own: bool
 ) -> str:
     """What was decided, or why nothing was, in a sentence or two."""
     said = [passage.sentence] if passage.sentence else []

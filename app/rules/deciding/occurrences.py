@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from app.domain.change import Change, Kind
-from app.domain.item import Snapshot
+from app.domain.item import Person, Snapshot
 from app.rules.book import RuleBook
 from app.rules.deciding.passage import Passage
 from app.rules.model import Event, When
+from app.rules.patterns import like_any
+from app.rules.reading.commands import asks_for, commands
 
 STAGE_TIMER = "stage/"
 """Timers that the board sets begin so; no rule hears of them."""
@@ -19,7 +20,7 @@ _BY_KIND: dict[Kind, Event] = {
     Kind.CLOSED: "issue closed",
     Kind.REOPENED: "issue reopened",
     Kind.COMMENTED: "comment",
-    Kind.EMOJI: "emoji",
+    Kind.COMMENT_EDITED: "comment edited",
 }
 _OF_STAGES: tuple[Event, ...] = ("stage entered", "stage left", "move refused", "move warned")
 _STATES = {Kind.OPENED: "opened", Kind.REOPENED: "opened", Kind.CLOSED: "closed"}
@@ -36,6 +37,17 @@ class Occurrence:
     timer: str = ""
     fact: str = ""
     """Empty: any fact may have changed (triage knows no better)."""
+    command: str = ""
+    """The words after the bot's name."""
+    emoji: str = ""
+    deal: str = ""
+    schedule: str = ""
+
+    @property
+    def detail(self) -> str:
+        """What tells it from others of its kind; empty if nothing does, and for stages."""
+        parts = (self.label, self.fact, self.timer, self.command, self.emoji, self.deal, self.schedule)
+        return next(filter(None, parts), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +59,26 @@ class Happened:
     """What counts no more, and why."""
 
 
-def told(book: RuleBook, change: Change) -> Iterator[Occurrence]:
-    """The events that a delivery tells by itself; those of stages and facts need the memory."""
-    if change.kind is Kind.EDITED:
-        if change.edited:
-            yield Occurrence("issue edited")
-    elif change.kind is Kind.TIMER:
-        if not change.timer.startswith(STAGE_TIMER):
-            yield Occurrence("timer", timer=change.timer)
+def told(book: RuleBook, change: Change, bot: Person | None = None) -> Iterator[Occurrence]:
+    """The events that a delivery tells by itself; those of stages and facts need the memory.
+
+    While it is not known who the bot is (``bot`` None), whatever somebody asks of anybody may be a command.
+    """
+    if change.kind is Kind.EDITED and change.edited:
+        yield Occurrence("issue edited")
+    elif change.kind is Kind.TIMER and not change.timer.startswith(STAGE_TIMER):
+        yield Occurrence("timer", timer=change.timer)
+    elif change.kind is Kind.EMOJI:
+        yield Occurrence("emoji", emoji=change.emoji)
+    elif change.kind is Kind.DEAL:
+        yield Occurrence("deal event", deal=change.deal)
+    elif change.kind is Kind.SCHEDULE:
+        yield Occurrence("schedule", schedule=change.schedule)
     elif change.kind in _BY_KIND:
         yield Occurrence(_BY_KIND[change.kind])
+    if change.kind is Kind.COMMENTED and change.comment is not None:
+        for words in dict.fromkeys(commands(change.comment.body, bot.username if bot else None)):
+            yield Occurrence("command", command=words)
     for label in book.canonical_all(change.added):
         yield Occurrence("label added", label=label)
     for label in book.canonical_all(change.removed):
@@ -70,7 +92,7 @@ def happened(
     holding: list[Occurrence] = []
     stood_down: list[tuple[Occurrence, str]] = []
     present = frozenset(book.canonical_all(snapshot.labels))
-    for occurrence in told(book, change):
+    for occurrence in _told_to(book, snapshot, change):
         reason = _overtaken(occurrence, snapshot, change, passage, present)
         if reason:
             stood_down.append((occurrence, f"stood down: {reason}"))
@@ -86,6 +108,13 @@ def happened(
     return Happened(tuple(holding), tuple(stood_down))
 
 
+def _told_to(book: RuleBook, snapshot: Snapshot, change: Change) -> Iterator[Occurrence]:
+    """What was told, without commands if nobody knows the bot's name."""
+    for occurrence in told(book, change, snapshot.bot):
+        if occurrence.event != "command" or snapshot.bot is not None:
+            yield occurrence
+
+
 def _overtaken(
     occurrence: Occurrence, snapshot: Snapshot, change: Change, passage: Passage, present: frozenset[str]
 ) -> str:
@@ -99,6 +128,10 @@ def _overtaken(
         if passage.put_back and label == passage.origin:
             return f"label '{label}' is put back"
         return f"label '{label}' is on the item again" if label in present else ""
+    if occurrence.event == "schedule":
+        if snapshot.state == "closed":
+            return "the item is closed"
+        return "" if passage.stage else "the item is not on the board"
     state = _STATES.get(change.kind, snapshot.state)
     return "" if state == snapshot.state else f"the item is {snapshot.state} by now"
 
@@ -119,9 +152,17 @@ def hears(book: RuleBook, when: When, occurrence: Occurrence) -> bool:
     """Whether the rule means this very occurrence. That it listens for the event has been seen before."""
     event = occurrence.event
     if event in ("label added", "label removed"):
-        return when.label is None or _like(occurrence.label, [book.canonical(name) for name in when.label])
+        return when.label is None or like_any(occurrence.label, map(book.canonical, when.label))
     if event == "timer":
-        return when.timer is None or _like(occurrence.timer, when.timer)
+        return when.timer is None or like_any(occurrence.timer, when.timer)
+    if event == "command":
+        return when.command is None or asks_for(occurrence.command, when.command)
+    if event == "emoji":
+        return when.emoji is None or like_any(occurrence.emoji, (name.strip(":") for name in when.emoji))
+    if event == "deal event":
+        return when.deal is None or occurrence.deal in when.deal
+    if event == "schedule":
+        return any(str(time) == occurrence.schedule for time in when.at or ())
     if event == "fact changed":
         names = _facts_named(when)
         return not names or not occurrence.fact or occurrence.fact in names
@@ -139,10 +180,6 @@ def _facts_named(when: When) -> Sequence[str]:
     if when.fact is not None:
         return (when.fact.name,)
     if when.facts is not None:
-        return (*when.facts.present, *when.facts.missing, *when.facts.complete, *when.facts.incomplete)
+        test = when.facts
+        return (*test.changed, *test.present, *test.missing, *test.complete, *test.incomplete)
     return ()
-
-
-def _like(name: str, patterns: Iterable[str]) -> bool:
-    low = name.casefold()
-    return any(low == pattern.casefold() or fnmatchcase(low, pattern.casefold()) for pattern in patterns)

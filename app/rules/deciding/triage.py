@@ -39,8 +39,12 @@ def triage(book: RuleBook, change: Change) -> Triage:
     return _rules_want(book, change, view)
 
 
+def board_wants(book: RuleBook, change: Change) -> str:
+    """Why the board itself may want the change, whoever made it; empty if it can't."""
+    return _board_wants(book, change, View.of_change(book, change)) if change.item is not None else ""
+
+
 def _board_wants(book: RuleBook, change: Change, view: View) -> str:
-    """Why the board itself may want the change; empty if it can't."""
     if change.removed and carries_private_label(book, change.removed):
         return "it was private until now"
     if view.on_board is False:
@@ -49,6 +53,8 @@ def _board_wants(book: RuleBook, change: Change, view: View) -> str:
         return "a stage label moved"
     if change.kind is Kind.OPENED and view.on_board:
         return "an item came on the board"
+    if change.kind is Kind.REOPENED and book.listening.get("schedule"):
+        return "schedules pass over closed items, and it is open again"
     return "a label is in another spelling" if shows_misspelling(book, change) else ""
 
 

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.change import Change, Kind
 from app.domain.item import Person, Snapshot
 from app.rules.book import OPEN, RuleBook
+from app.rules.deciding.remember import may_change_facts
+from app.rules.reading.activity import last_activity
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,13 @@ class View:
     title: str | None = None
     project_id: int | None = None
     project_path: str | None = None
+    now: datetime | None = None
+    stage_since: datetime | None = None
+    """When the item came into its stage."""
+    active_at: datetime | None = None
+    """When a person last did something to it."""
+    changed: frozenset[str] | None = None
+    """Facts that what happened has changed."""
 
     @property
     def on_board(self) -> bool | None:
@@ -46,6 +56,8 @@ class View:
         stage: str,
         facts: Mapping[str, object],
         actor: Person | None = None,
+        now: datetime | None = None,
+        changed: frozenset[str] = frozenset(),
     ) -> View:
         """Everything about the item is known; only who did it may not be."""
         return cls(
@@ -61,6 +73,10 @@ class View:
             title=snapshot.title,
             project_id=snapshot.key.project_id,
             project_path=snapshot.project_path,
+            now=now,
+            stage_since=snapshot.memory.stage_entered_at if snapshot.memory.stage == stage else None,
+            active_at=last_activity(snapshot),
+            changed=changed,
         )
 
     @classmethod
@@ -75,6 +91,7 @@ class View:
             title=change.title or None,
             project_id=change.item.project_id if change.item else None,
             project_path=change.project_path or None,
+            changed=None if may_change_facts(change) else frozenset(),
         )
 
 

@@ -9,9 +9,11 @@ from app.rules.loading.checks.board import check_board, check_reached
 from app.rules.loading.checks.facts import check_facts
 from app.rules.loading.checks.known import Known
 from app.rules.loading.checks.names import check_names
+from app.rules.loading.checks.routes import check_routes
 from app.rules.loading.checks.rules import check_approvals, check_rules
 from app.rules.loading.checks.spellings import check_spellings
 from app.rules.loading.checks.templates import check_templates
+from app.rules.loading.checks.times import check_times
 from app.rules.loading.checks.unused import check_unused
 from app.rules.loading.checks.uses import collect
 from app.rules.loading.checks.words import check_words
@@ -39,6 +41,8 @@ def check_references(
     check_rules(data, steps, findings)
     check_approvals(data, steps, findings)
     check_facts(data, findings)
+    check_times(data, findings)
+    check_routes(data, findings)
     check_words(data, findings)
     check_tests(data, known, findings)
     check_unused(data, steps, wanting, findings)

@@ -39,7 +39,8 @@ def json_schema(actions: Mapping[str, ActionSpec]) -> dict[str, Any]:
     wanted += [(spec.params, "validation") for spec in actions.values()]
     refs, shared = models_json_schema(wanted, by_alias=True, schema_generator=_ForPeople)
     definitions: dict[str, Any] = shared["$defs"]
-    definitions.pop("Length", None)  # pydantic leaves it there, though a length of time is written as text
+    for written_as_text in ("Length", "Limit", "Schedule"):
+        definitions.pop(written_as_text, None)  # pydantic leaves them there
     definitions["Rule"]["properties"]["do"]["items"] = {
         "title": "Action",
         "type": "object",

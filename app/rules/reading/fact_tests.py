@@ -37,9 +37,11 @@ def fact_holds(test: FactTest, facts: Facts | None) -> Held:
     return True, f"{test.name} is {said}"
 
 
-def facts_hold(test: FactsTest, facts: Facts | None) -> Held:
-    """Test which facts are there."""
-    if facts is None:
+def facts_hold(test: FactsTest, facts: Facts | None, changed: frozenset[str] | None = None) -> Held:
+    """Test which facts are there; ``changed`` are those that what happened has changed."""
+    if test.changed and changed is not None and not changed.intersection(test.changed):
+        return False, f"{' or '.join(test.changed)} did not change"
+    if facts is None or (test.changed and changed is None):
         return None, f"{', '.join(_named(test))} not known yet"
     for name in test.present:
         if not is_readable(facts.get(name)):
@@ -53,7 +55,8 @@ def facts_hold(test: FactsTest, facts: Facts | None) -> Held:
             return False, f"there is no table for {name}"
         if bool(rows) is (name in test.complete):
             return False, f"{name} has {len(rows)} unanswered rows" if rows else f"{name} is complete"
-    return True, "; ".join(_told(name, facts) for name in _named(test)) or "no fact is asked for"
+    news = [f"{name} changed" for name in test.changed if name in (changed or ())]
+    return True, "; ".join([*news, *(_told(name, facts) for name in _present(test))]) or "no fact is asked for"
 
 
 def open_rows(value: object, *, required: bool = False) -> Sequence[str] | None:
@@ -79,6 +82,10 @@ def fact_words(value: object) -> str:
 
 
 def _named(test: FactsTest) -> list[str]:
+    return [*_present(test), *test.changed]
+
+
+def _present(test: FactsTest) -> list[str]:
     return [*test.present, *test.missing, *test.complete, *test.incomplete]
 
 

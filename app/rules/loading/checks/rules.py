@@ -24,6 +24,10 @@ _GOES_WITH = {
     "from": ("stage entered", "move refused", "move warned"),
     "to": ("stage left", "move refused", "move warned"),
     "timer": ("timer",),
+    "command": ("command",),
+    "emoji": ("emoji",),
+    "deal": ("deal event",),
+    "at": ("schedule",),
 }
 """Keys of ``when`` that only some events know."""
 
@@ -32,9 +36,21 @@ _INSTEAD = {
     "from": "for the stage that it is in, write stage: …",
     "to": "for the stage that it is in, write stage: …",
     "timer": "",
+    "command": "",
+    "emoji": "",
+    "deal": "",
+    "at": "",
 }
 
-_NEVER_OWN = ("timer", "move refused", "move warned")
+_NOT_YET = {
+    "deal event": "this version of sowbot takes no deal events: the rule would never do anything",
+}
+"""Events of the language that nothing brings yet."""
+
+_NOBODY = ("timer", "schedule", "deal event")
+"""Events that nobody on GitLab does."""
+
+_NEVER_OWN = (*_NOBODY, "move refused", "move warned")
 """Events that come from the bot itself or the board anyway: ``also_own_changes`` changes nothing about them."""
 
 
@@ -49,6 +65,7 @@ def check_rules(data: dict[str, Any], steps: Iterable[StepUse], findings: Findin
     for path, rule in items(data.get("rules"), ("rules",)):
         events = [event for _, event in names(below(rule, "when", "event"), ())]
         _check_keys(block(below(rule, "when")), events, (*path, "when"), findings)
+        _check_events(block(below(rule, "when")), events, (*path, "when"), findings)
         if below(rule, "also_own_changes") is True:
             _check_own(events, path, findings, speaks=path in speaking)
 
@@ -94,9 +111,22 @@ def _check_keys(when: dict[str, Any], events: list[str], path: Path, findings: F
             findings.error((*path, key), f"'{key}' goes with {which}, not with {said}", _INSTEAD[key], key=True)
 
 
+def _check_events(when: dict[str, Any], events: list[str], path: Path, findings: Findings) -> None:
+    """Events that can't come, or not without more being said."""
+    for place, event in names(when.get("event"), (*path, "event")):
+        if event in _NOT_YET:
+            findings.error(place, f"'{event}' can't happen yet; {_NOT_YET[event]}", "delete the rule for now")
+    if "schedule" in events and "at" not in when:
+        hint = "write for example at: Mon 08:00"
+        findings.error((*path, "event"), "'schedule' needs the times at which it happens", hint)
+    if events and set(events) <= set(_NOBODY) and "actor" in when:
+        said = ", ".join(f"'{event}'" for event in events)
+        findings.error((*path, "actor"), f"nobody does {said}: 'actor' never holds here", "delete it", key=True)
+
+
 def _check_own(events: list[str], path: Path, findings: Findings, *, speaks: bool) -> None:
     at = (*path, "also_own_changes")
-    if "comment" in events and speaks:
+    if {"comment", "comment edited", "command"} & set(events) and speaks:
         findings.error(at, "this rule would answer its own comment for ever", "delete also_own_changes", key=True)
     elif events and set(events) <= set(_NEVER_OWN):
         said = ", ".join(f"'{event}'" for event in events)

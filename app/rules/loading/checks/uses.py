@@ -85,7 +85,7 @@ def _named(kind: Kind, value: object, path: Path, *, besides: Iterable[str] = ()
 def _in_condition(condition: dict[str, Any], path: Path) -> Iterator[Use]:
     for key in ("all", "any", "none"):
         yield from _named("label", below(condition, "labels", key), (*path, "labels", key))
-    for key in ("present", "missing", "complete", "incomplete"):
+    for key in ("present", "missing", "complete", "incomplete", "changed"):
         yield from _named("fact", below(condition, "facts", key), (*path, "facts", key))
     yield from _named("fact", below(condition, "fact", "name"), (*path, "fact", "name"))
     yield from _named("stage", condition.get("stage"), (*path, "stage"))
