@@ -31,6 +31,7 @@ from app.rules.book import RuleBook
 from app.rules.loading.load import load_or_raise
 from app.settings import Settings
 from app.templating.folder import TemplateFolder
+from app.trying.findings import refuse_failing
 from app.web.decisions import DecisionLinks
 from app.webhook.verify import Verifier
 from handlers.note_text import CONTEXT_NAMES
@@ -141,6 +142,7 @@ def _load(path: Path, templates: TemplateFolder, metrics: Metrics) -> RuleBook:
     book = load_or_raise(
         path, actions=handlers.specs(), templates=templates, context_names=CONTEXT_NAMES, name=path.name
     )
+    refuse_failing(book, handlers=handlers.by_name(), templates=templates)
     metrics.rules(hashlib.sha256(path.read_bytes()).hexdigest()[:12])
     return book
 
