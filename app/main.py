@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import anyio.to_thread
 import structlog
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from app import __version__
 from app.bot import Bot
@@ -18,8 +19,9 @@ from app.webhook import receive
 log = structlog.get_logger(__name__)
 
 
-def create_app(bot: Bot) -> FastAPI:
-    """Starting and stopping the application starts and stops the bot."""
+def create_app(bot: Bot) -> ASGIApp:
+    """The FastAPI application behind its front. Starting and stopping it starts and stops the bot."""
+    receiver = receive.Receiver(bot.verifier, bot.engine.inbox, watch=bot.metrics.delivery)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -30,7 +32,7 @@ def create_app(bot: Bot) -> FastAPI:
         await anyio.to_thread.run_sync(bot.stop)
 
     app = FastAPI(title="sowbot", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.include_router(receive.router(bot.verifier, bot.engine.inbox, watch=bot.metrics.delivery))
+    app.include_router(receive.router(receiver))
     app.include_router(decisions.router(bot.links, bot.account))
     app.include_router(
         health.router(
@@ -40,4 +42,4 @@ def create_app(bot: Bot) -> FastAPI:
         )
     )
     app.add_middleware(RequestId)
-    return app
+    return receive.Front(receiver, app)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 
 import uvicorn
 
@@ -14,6 +16,8 @@ from app.webhook.http_protocol import HeaderTimeoutProtocol
 
 MOST_CONNECTIONS = 1000
 GRACE_S = 10
+SWITCH_S = 0.001
+"""How long a busy thread may keep the others from running: the usual 5 ms would be a delivery's whole latency."""
 
 
 def serve() -> int:
@@ -31,9 +35,18 @@ def serve() -> int:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=GRACE_S,
         )
     )
+    _keep_start_up_out_of_collections()
+    sys.setswitchinterval(SWITCH_S)
     server.run()
     return 0 if server.started else 1
+
+
+def _keep_start_up_out_of_collections() -> None:
+    """What start-up made lives for ever: walking it again and again cost a tenth of the CPU under load."""
+    gc.collect()
+    gc.freeze()

@@ -27,7 +27,7 @@ ACTING_SHARE = 10
 """Every so many-th delivery moves a stage; the rest is what no rule wants."""
 WARM_UP = 300
 FULL_SPEED = 6_000
-CONNECTIONS = 16
+CONNECTIONS = 64
 
 _BARE = """
 from fastapi import FastAPI, Response

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from app.webhook.delivery import Delivery
 from app.webhook.http_protocol import HeaderTimeoutProtocol
-from app.webhook.receive import router
+from app.webhook.receive import Front, Receiver
 from app.webhook.verify import Verifier
 
 LIMIT_S = 0.4
@@ -32,8 +32,8 @@ class Nowhere:
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    app = FastAPI()
-    app.include_router(router(Verifier([b"s3cret"], []), Nowhere(), max_body=2_000, body_timeout_s=LIMIT_S))
+    receiver = Receiver(Verifier([b"s3cret"], []), Nowhere(), max_body=2_000, body_timeout_s=LIMIT_S)
+    app = Front(receiver, FastAPI())
     config = uvicorn.Config(app, port=0, http=ShortPatience, log_config=None, lifespan="off", timeout_keep_alive=30)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

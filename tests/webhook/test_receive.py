@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from app.domain.change import Kind
 from app.errors import TryLater
 from app.webhook.delivery import Delivery
-from app.webhook.receive import Received, router
+from app.webhook.receive import Received, Receiver, router
 from app.webhook.verify import Verifier
 from tests.webhook.deliveries import NOW, TOKEN, body_of, headers, issue, signed
 
@@ -57,12 +57,14 @@ class Bot:
 
         app.include_router(
             router(
-                self.verifier,
-                self.shelf,
-                max_body=self.max_body,
-                body_timeout_s=0.2,
-                clock=lambda: NOW,
-                watch=watch,
+                Receiver(
+                    self.verifier,
+                    self.shelf,
+                    max_body=self.max_body,
+                    body_timeout_s=0.2,
+                    clock=lambda: NOW,
+                    watch=watch,
+                )
             )
         )
         return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot")
@@ -204,7 +206,7 @@ async def test_bodies_and_tokens_are_never_logged() -> None:
 async def test_the_time_of_arrival_comes_from_a_clock_in_utc_by_default() -> None:
     shelf = Shelf()
     app = FastAPI()
-    app.include_router(router(Verifier([b"s3cret"], []), shelf))
+    app.include_router(router(Receiver(Verifier([b"s3cret"], []), shelf)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as client:
         await client.post("/webhooks/gitlab", content=BODY, headers=headers(x_gitlab_token="s3cret"))
     assert abs((datetime.now(UTC) - shelf.stored[0].received_at).total_seconds()) < 60
