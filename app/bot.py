@@ -143,7 +143,8 @@ def _load(path: Path, templates: TemplateFolder, metrics: Metrics) -> RuleBook:
         path, actions=handlers.specs(), templates=templates, context_names=CONTEXT_NAMES, name=path.name
     )
     refuse_failing(book, handlers=handlers.by_name(), templates=templates)
-    metrics.rules(hashlib.sha256(path.read_bytes()).hexdigest()[:12])
+    text = b"".join(Path(file).read_bytes() for file in book.files)
+    metrics.rules(hashlib.sha256(text).hexdigest()[:12])
     return book
 
 

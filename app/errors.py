@@ -21,6 +21,11 @@ class SettingsError(AdminMustAct):
 class RulesError(AdminMustAct):
     """The rule file can't be used as it stands."""
 
+    def __init__(self, message: str = "", *, files: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.files = files
+        """Paths of the files that were read or wanted; a change to one of them may put it right."""
+
 
 class PersonMustAct(SowbotError):
     """Somebody on the issue has to do something; the message is fit to be shown there."""

@@ -51,7 +51,7 @@ FAULTS = [
     (
         "version: 1",
         "version: 0",
-        "1:10: error: version: there is no version 0 of the rule language; w 'version: 1'",
+        "1:10: error: version: there is no version 0 of the rule language; write 'version: 1'",
     ),
     ("version: 1", "version: '1'", "there is no version '1' of the rule language; write 'version: 1'"),
     (

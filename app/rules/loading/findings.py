@@ -25,10 +25,21 @@ class Findings:
         """The line on which ``path`` begins."""
         return self.located.span(path, key=True).line
 
+    def where(self, path: Path) -> str:
+        """``line 12``, with the file's name where there are several."""
+        span = self.located.span(path, key=True)
+        return f"line {span.line}" + (f" of {self.located.name_of(span.file)}" if self.located.included else "")
+
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What was found so far, as the file is read."""
-        return tuple(sorted(self._found, key=lambda one: (one.line, one.column, one.severity, one.message)))
+        return tuple(sorted(self._found, key=lambda one: (*self._place(one), one.severity, one.message)))
+
+    def _place(self, problem: Problem) -> tuple[int, int, int]:
+        """Files in the order in which they are read; one that could not be read comes last."""
+        names = [self.located.name, *(name for name, _ in self.located.included)]
+        order = names.index(problem.file) if problem.file in names else len(names)
+        return order, problem.line, problem.column
 
     @property
     def errors(self) -> bool:
@@ -37,9 +48,8 @@ class Findings:
 
     def _add(self, severity: Severity, path: Path, message: str, suggestion: str, *, key: bool, secret: bool) -> None:
         span = self.located.span(path, key=key)
-        excerpt = "" if secret else self.located.excerpt(span.line)
+        excerpt = "" if secret else self.located.excerpt(span.line, span.file)
         end = self.located.end_on_line(span)
-        problem = Problem(
-            severity, self.located.name, span.line, span.column, end, dotted(path), message, suggestion, excerpt
-        )
+        name = self.located.name_of(span.file)
+        problem = Problem(severity, name, span.line, span.column, end, dotted(path), message, suggestion, excerpt)
         self._found.setdefault(problem)

@@ -12,7 +12,8 @@ from app.errors import RulesError
 from app.rules.actions import ActionSpec
 from app.rules.book import RuleBook
 from app.rules.loading.findings import Findings
-from app.rules.loading.located import Located, read
+from app.rules.loading.including import read_with_included
+from app.rules.loading.located import Located
 from app.rules.loading.problems import Problem, render_all
 from app.rules.loading.references import check_references
 from app.rules.loading.sentences import explain
@@ -27,6 +28,8 @@ class Loaded:
 
     book: RuleBook | None
     problems: tuple[Problem, ...]
+    files: tuple[str, ...] = ()
+    """Paths of all files that were read or wanted: when one of them changes, the rules may have changed."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -41,22 +44,26 @@ def load(
     actions: Mapping[str, ActionSpec],
     templates: TemplateIndex | None = None,
     context_names: Set[str] = frozenset(),
+    path: Path | None = None,
 ) -> Loaded:
     """Check ``text`` and read it. Never raises for what stands in the text; ``name`` is what problems call the file.
 
-    ``context_names`` are the dotted names that every template's context has, ``facts.*`` and ``people.*`` among them.
-    Without ``templates`` those are left unchecked.
+    ``path`` is where the text is from: files that it includes are looked for beside it. ``context_names`` are the
+    dotted names that every template's context has, ``facts.*`` and ``people.*`` among them. Without ``templates`` those
+    are left unchecked.
     """
-    located = read(text, name)
+    located, paths = read_with_included(text, name, path)
+    files = tuple(str(one) for one in paths)
     findings = Findings(located)
     if located.data is None:
-        return Loaded(None, findings.problems)
+        return Loaded(None, findings.problems, files)
     steps = check_steps(located.data, actions, findings)
     file = _validate(located.data, findings)
     check_references(located.data, steps, findings, templates=templates, context_names=context_names)
     if file is None or findings.errors:
-        return Loaded(None, findings.problems)
-    return Loaded(RuleBook(file=file, path=name, lines=_lines(located)), findings.problems)
+        return Loaded(None, findings.problems, files)
+    book = RuleBook(file=file, path=name, lines=_lines(located), files=files, origins=_origins(located))
+    return Loaded(book, findings.problems, files)
 
 
 def load_file(
@@ -72,11 +79,11 @@ def load_file(
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        return _unreadable(name, 1, f"the file can't be read: {error.strerror or error}")
+        return _unreadable(path, name, 1, f"the file can't be read: {error.strerror or error}")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        return _unreadable(name, line, "the file is not UTF-8 text", "save it as UTF-8")
-    return load(text, name=name, actions=actions, templates=templates, context_names=context_names)
+        return _unreadable(path, name, line, "the file is not UTF-8 text", "save it as UTF-8")
+    return load(text, name=name, actions=actions, templates=templates, context_names=context_names, path=path)
 
 
 def load_or_raise(
@@ -90,7 +97,7 @@ def load_or_raise(
     """The RuleBook of a file. Raises RulesError whose text is the list of all errors."""
     loaded = load_file(path, actions=actions, templates=templates, context_names=context_names, name=name)
     if loaded.book is None:
-        raise RulesError(render_all(loaded.errors))
+        raise RulesError(render_all(loaded.errors), files=loaded.files)
     return loaded.book
 
 
@@ -107,5 +114,12 @@ def _lines(located: Located) -> dict[str, int]:
     return {".".join(str(part) for part in path): span.line for path, span in places.items()}
 
 
-def _unreadable(name: str, line: int, message: str, suggestion: str = "") -> Loaded:
-    return Loaded(None, (Problem("error", name, line, 1, 2, "", message, suggestion),))
+def _origins(located: Located) -> dict[str, str]:
+    places = {**located.values, **located.keys}
+    return {
+        ".".join(str(part) for part in path): located.name_of(span.file) for path, span in places.items() if span.file
+    }
+
+
+def _unreadable(path: Path, name: str, line: int, message: str, suggestion: str = "") -> Loaded:
+    return Loaded(None, (Problem("error", name, line, 1, 2, "", message, suggestion),), (str(path),))

@@ -37,6 +37,8 @@ class Span:
     column: int
     end_line: int
     end_column: int
+    file: int = 0
+    """Which file: 0 the rule file itself, then those that it includes."""
 
 
 @dataclass
@@ -50,6 +52,12 @@ class Located:
     keys: dict[Path, Span] = field(default_factory=dict)
     """Where the key of a mapping's entry stands, by the entry's path."""
     problems: list[Problem] = field(default_factory=list)
+    included: list[tuple[str, list[str]]] = field(default_factory=list)
+    """Name and lines of each included file."""
+
+    def name_of(self, file: int) -> str:
+        """What problems call a file."""
+        return self.included[file - 1][0] if file else self.name
 
     def span(self, path: Path, *, key: bool = False) -> Span:
         """Where ``path`` stands; of something absent, where the nearest block around it stands."""
@@ -61,15 +69,16 @@ class Located:
             path, key = path[:-1], True
         return Span(1, 1, 1, 2)
 
-    def excerpt(self, line: int) -> str:
+    def excerpt(self, line: int, file: int = 0) -> str:
         """A source line, counted from 1."""
-        return self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        lines = self.included[file - 1][1] if file else self.lines
+        return lines[line - 1] if 0 < line <= len(lines) else ""
 
     def end_on_line(self, span: Span) -> int:
         """The column after the span's end on its first line."""
         if span.end_line == span.line:
             return max(span.end_column, span.column + 1)
-        return max(len(self.excerpt(span.line).rstrip()) + 1, span.column + 1)
+        return max(len(self.excerpt(span.line, span.file).rstrip()) + 1, span.column + 1)
 
 
 def read(text: str, name: str) -> Located:
@@ -77,15 +86,15 @@ def read(text: str, name: str) -> Located:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     located = Located(name, lines)
     if len(text) > MAX_CHARACTERS:
-        _complain(located, Span(1, 1, 1, 2), (), f"the file is too large: {len(text)} characters, {MAX_CHARACTERS} fit")
+        complain(located, Span(1, 1, 1, 2), (), f"the file is too large: {len(text)} characters, {MAX_CHARACTERS} fit")
         return located
     node = _compose(text, located)
     if located.problems:
         return located
     if node is None:
-        _complain(located, Span(1, 1, 1, 2), (), "the file is empty; a rule file begins with 'version: 1'")
+        complain(located, Span(1, 1, 1, 2), (), "the file is empty; a rule file begins with 'version: 1'")
     elif not isinstance(node, MappingNode):
-        _complain(located, _span(node), (), "the file must be made of blocks such as 'board:' and 'rules:'")
+        complain(located, _span(node), (), "the file must be made of blocks such as 'board:' and 'rules:'")
     else:
         _Walk(located).start(node)
     return located
@@ -102,16 +111,16 @@ def _compose(text: str, located: Located) -> Node | None:
         before = text[: error.position]
         line, column = before.count("\n") + 1, error.position - before.rfind("\n")
         what = f"a character that can't stand in a rule file (U+{error.character:04X}); delete it"
-        _complain(located, Span(line, column, line, column + 1), (), what)
+        complain(located, Span(line, column, line, column + 1), (), what)
         return None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         message, hint = in_plain_words(error)
-        _complain(located, Span(line, column, line, column + 1), (), message, hint)
+        complain(located, Span(line, column, line, column + 1), (), message, hint)
         return None
     except Exception as error:  # malformed escapes and directives break the parser in many other ways
-        _complain(located, Span(1, 1, 1, 2), (), f"not valid YAML: {str(error).strip() or type(error).__name__}")
+        complain(located, Span(1, 1, 1, 2), (), f"not valid YAML: {str(error).strip() or type(error).__name__}")
         return None
     return node
 
@@ -127,7 +136,7 @@ class _Walk:
         data = self._mapping(root, ())
         if self._nodes > MAX_NODES:
             self._located.problems.clear()
-            _complain(self._located, _span(root), (), f"the file is too large: more than {MAX_NODES} settings")
+            complain(self._located, _span(root), (), f"the file is too large: more than {MAX_NODES} settings")
         else:
             self._located.data = data
 
@@ -136,7 +145,7 @@ class _Walk:
         if self._nodes > MAX_NODES:
             return None
         if len(path) > MAX_DEPTH:  # only an alias inside its own anchor gets here: the composer counts the rest
-            _complain(self._located, _span(node), path[:1], "blocks are nested too deeply here")
+            complain(self._located, _span(node), path[:1], "blocks are nested too deeply here")
             return None
         self._located.values[path] = self._value_span(node, path)
         if isinstance(node, MappingNode):
@@ -158,14 +167,14 @@ class _Walk:
             if self._nodes > MAX_NODES:
                 break
             if not isinstance(key_node, ScalarNode):
-                _complain(self._located, _span(key_node), path, "a key must be a word or a text in quotes")
+                complain(self._located, _span(key_node), path, "a key must be a word or a text in quotes")
                 continue
             key = self._text(key_node, path)
             place = (*path, key)
             if key in data:
                 first = self._located.keys[place].line
                 message = f"'{key}' is written twice in this block (first on line {first})"
-                _complain(self._located, _span(key_node), place, message, "keep one of them")
+                complain(self._located, _span(key_node), place, message, "keep one of them")
                 continue
             self._located.keys[place] = _span(key_node)
             data[key] = self._value(value_node, place)
@@ -175,7 +184,7 @@ class _Walk:
         kind = _kind(node)
         text = self._text(node, path)
         if kind not in _TEXT_LIKE | {"null", "bool", "int", "float"}:
-            _complain(self._located, _span(node), path, f"the tag '{node.tag}' is not known", "delete it")
+            complain(self._located, _span(node), path, f"the tag '{node.tag}' is not known", "delete it")
             return text
         return text if node.style is not None or kind in _TEXT_LIKE else _plain(kind, text)
 
@@ -183,12 +192,12 @@ class _Walk:
         """What the scalar says. Escapes in quotes can make what neither databases nor terminals take."""
         text = str(node.value)
         if _UNFIT.search(text):
-            _complain(self._located, _span(node), path, "an escape here makes a character that can't stand in text")
+            complain(self._located, _span(node), path, "an escape here makes a character that can't stand in text")
         return text
 
     def _check_tag(self, node: Node, path: Path, kind: str) -> None:
         if _kind(node) != kind:
-            _complain(self._located, _span(node), path, f"the tag '{node.tag}' is not known", "delete it")
+            complain(self._located, _span(node), path, f"the tag '{node.tag}' is not known", "delete it")
 
 
 def _kind(node: Node) -> str:
@@ -216,17 +225,18 @@ def _span(node: Node) -> Span:
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
-def _complain(located: Located, span: Span, path: Path, message: str, suggestion: str = "") -> None:
+def complain(located: Located, span: Span, path: Path, message: str, suggestion: str = "") -> None:
+    """Add an error to the problems."""
     located.problems.append(
         Problem(
             "error",
-            located.name,
+            located.name_of(span.file),
             span.line,
             span.column,
             located.end_on_line(span),
             dotted(path),
             message,
             suggestion,
-            located.excerpt(span.line),
+            located.excerpt(span.line, span.file),
         )
     )

@@ -32,7 +32,7 @@ def _check_ends(data: dict[str, Any], findings: Findings) -> None:
     if not won:
         findings.error(_STAGES, "no stage says 'ends: won'", "say it of the stage of won deals", key=True)
     for path in won[1:]:
-        findings.error(path, f"a second stage says 'ends: won' (first on line {findings.line(won[0])})")
+        findings.error(path, f"a second stage says 'ends: won' (first on {findings.where(won[0])})")
 
 
 def check_reached(data: dict[str, Any], steps: Iterable[StepUse], findings: Findings) -> None:

@@ -17,8 +17,8 @@ def check_routes(data: dict[str, Any], findings: Findings) -> None:
             if not isinstance(row, dict):
                 continue
             if catches_all is not None:
-                line = findings.line(catches_all)
-                what = f"no issue gets to this row: the one on line {line} fits every issue"
+                where = findings.where(catches_all)
+                what = f"no issue gets to this row: the one on {where} fits every issue"
                 findings.warning(path, what, "put the row without 'when' last")
             elif not row.get("when"):
                 catches_all = path

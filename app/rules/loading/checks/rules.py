@@ -86,8 +86,8 @@ def check_approvals(data: dict[str, Any], steps: Iterable[StepUse], findings: Fi
 
 
 def _refuse_approval(name: str, path: Path, findings: Findings) -> None:
-    line = findings.line(("approvals",))
-    findings.error(path, f"'{name}' means an approval (line {line}); people set it, never the bot")
+    where = findings.where(("approvals",))
+    findings.error(path, f"'{name}' means an approval ({where}); people set it, never the bot")
 
 
 def _check_unique(data: dict[str, Any], findings: Findings) -> None:
@@ -97,7 +97,7 @@ def _check_unique(data: dict[str, Any], findings: Findings) -> None:
         if not isinstance(name, str):
             continue
         if name in seen:
-            message = f"a rule called '{name}' is there already (line {findings.line(seen[name])})"
+            message = f"a rule called '{name}' is there already ({findings.where(seen[name])})"
             findings.error((*path, "name"), message, "give each rule its own name")
         seen.setdefault(name, (*path, "name"))
 

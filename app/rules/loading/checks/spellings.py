@@ -30,12 +30,12 @@ def _claim(
         taken[folded] = title, path
         return
     other, place = taken[folded]
-    line = findings.line(place)
+    where = findings.where(place)
     if spelling == title == other:
         what = "stage" if path[0] == place[0] == "board" else "label"
-        findings.error(path, f"the {what} '{title}' is defined twice (first on line {line})", key=key)
+        findings.error(path, f"the {what} '{title}' is defined twice (first on {where})", key=key)
     else:
-        message = f"'{spelling}' means '{other}' already (line {line}; upper and lower case count as the same)"
+        message = f"'{spelling}' means '{other}' already ({where}; upper and lower case count as the same)"
         findings.error(path, message, key=key)
 
 
