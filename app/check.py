@@ -1,43 +1,143 @@
-"""``./run check``: everything that is wrong with a rule file and its templates, in one run."""
+"""``./run check``: everything that is wrong with rule files and their templates, in one run."""
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import handlers
-from app.rules.loading.load import Loaded, load_file
-from app.rules.loading.problems import render_all
+from app.checking.access import is_given, reading_gitlab
+from app.checking.finding import Check, Finding, Report
+from app.checking.formats import as_gitlab, as_json, as_text, count, painter, verdict
+from app.checking.outside import Asked, check_environment, check_online
+from app.errors import AdminMustAct, Refused, TryLater
+from app.rules.book import RuleBook
+from app.rules.loading.findings import Findings
+from app.rules.loading.including import read_with_included
+from app.rules.loading.load import load_file
+from app.rules.loading.problems import Problem
 from app.templating.folder import TemplateFolder
+from app.trying.findings import problems_of
+from app.trying.tests import run_tests
 from handlers.note_text import CONTEXT_NAMES
 
+Format = Literal["text", "json", "gitlab"]
 
-def check(files: Sequence[Path], templates: Path) -> int:
-    """0: no errors (there may be warnings). 1: errors."""
-    loaded = [_load(path, templates) for path in files]
-    for path, one in zip(files, loaded, strict=True):
-        if one.problems:
-            print(render_all(one.problems), file=sys.stderr)
-        print(_verdict(path, one))
-    return 1 if any(one.errors for one in loaded) else 0
+COULD_NOT_RUN = 2
 
 
-def _load(path: Path, templates: Path) -> Loaded:
-    return load_file(
-        path, actions=handlers.specs(), templates=TemplateFolder(templates), context_names=CONTEXT_NAMES, name=str(path)
-    )
+class CouldNotRun(AdminMustAct):
+    """A file can't be checked."""
 
 
-def _verdict(path: Path, loaded: Loaded) -> str:
-    warnings = len(loaded.problems) - len(loaded.errors)
-    if loaded.errors:
-        return f"{path}: {_count(len(loaded.errors), 'error')}, {_count(warnings, 'warning')}; it can't be used."
-    assert loaded.book is not None
-    rules = _count(len(loaded.book.file.rules), "rule")
-    stages = _count(len(loaded.book.stages), "stage")
-    return f"{path}: fine. {rules}, {stages}, {_count(warnings, 'warning')}."
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How to check."""
+
+    templates: Path
+    online: bool = False
+    """Ask GitLab whether labels, groups, users and projects are there; includes ``environment``."""
+    environment: bool = False
+    """Look whether each channel's address is given."""
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def check(files: Sequence[Path], wish: Wish, *, form: Format = "text") -> int:
+    """0: no errors (there may be warnings). 1: errors. 2: a file, the templates or GitLab can't be read."""
+    if not wish.templates.is_dir():
+        raise CouldNotRun(f"{wish.templates}: there is no such folder; name the templates' folder with --templates")
+    reports, failed = [], []
+    with _gitlab(wish) as gitlab:
+        for path in files:
+            try:
+                reports.append(look(path, wish, gitlab))
+            except CouldNotRun as error:
+                failed.append(str(error))
+    _tell(reports, form, wish.environ)
+    for sentence in failed:
+        print(f"sowbot: {sentence}", file=sys.stderr)
+    if failed:
+        return COULD_NOT_RUN
+    return 1 if any(report.count("error") for report in reports) else 0
+
+
+def look(path: Path, wish: Wish, gitlab: Asked | None = None) -> Report:
+    """All checks of one file. Raises CouldNotRun when it can't be read."""
+    _readable(path)
+    templates = TemplateFolder(wish.templates)
+    loaded = load_file(path, actions=handlers.specs(), templates=templates, context_names=CONTEXT_NAMES, name=str(path))
+    found = _as("rule-file", loaded.problems)
+    if loaded.book is None:
+        return Report(str(path), tuple(found), usable=False)
+    book = loaded.book
+    tested = run_tests(book, handlers=handlers.by_name(), templates=templates)
+    found += _as("rule-tests", problems_of(tested, book=book))
+    found += _outside(path, book, wish, gitlab)
+    return Report(str(path), tuple(found), usable=True, summary=(*_summary(book), count(len(tested.results), "test")))
+
+
+def _readable(path: Path) -> None:
+    try:
+        with path.open("rb"):
+            return
+    except FileNotFoundError:
+        raise CouldNotRun(f"{path}: there is no such file") from None
+    except OSError as error:
+        raise CouldNotRun(f"{path}: can't be read: {error.strerror or error}") from None
+
+
+@contextmanager
+def _gitlab(wish: Wish) -> Iterator[Asked | None]:
+    """The door to GitLab, if it is wanted; whatever keeps it shut means that the check could not run."""
+    if not wish.online:
+        yield None
+        return
+    try:
+        with reading_gitlab(wish.environ) as gitlab:
+            yield gitlab
+    except (TryLater, Refused) as error:
+        raise CouldNotRun(f"--online: {error}") from error
+
+
+def _outside(path: Path, book: RuleBook, wish: Wish, gitlab: Asked | None) -> list[Finding]:
+    found: list[Finding] = []
+    if wish.environment or wish.online:
+        findings = _findings(path)
+        check_environment(book, partial(is_given, environ=wish.environ), findings)
+        found += _as("environment", findings.problems)
+    if gitlab is not None:
+        findings = _findings(path)
+        check_online(book, gitlab, findings)
+        found += _as("online", findings.problems)
+    return found
+
+
+def _findings(path: Path) -> Findings:
+    """A place for what is found that knows where each piece of the file and its included ones stands."""
+    return Findings(read_with_included(path.read_text(encoding="utf-8-sig"), str(path), path)[0])
+
+
+def _as(check: Check, problems: Sequence[Problem]) -> list[Finding]:
+    return [Finding(check, problem) for problem in problems]
+
+
+def _summary(book: RuleBook) -> tuple[str, ...]:
+    return (count(len(book.file.rules), "rule"), count(len(book.stages), "stage"))
+
+
+def _tell(reports: Sequence[Report], form: Format, environ: Mapping[str, str]) -> None:
+    if form == "json":
+        print(as_json(reports))
+    elif form == "gitlab":
+        print(as_gitlab(reports, Path(environ.get("CI_PROJECT_DIR") or Path.cwd())))
+    else:
+        if text := as_text(reports, painter(sys.stderr, environ)):
+            print(text, file=sys.stderr)
+        for report in reports:
+            print(verdict(report))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -60,11 +60,26 @@ def demo(
 def check(
     files: Annotated[list[Path] | None, typer.Argument(help="Rule files; label_rules.yaml if none is named.")] = None,
     templates: Annotated[Path, typer.Option(help="The templates folder.")] = Path("templates"),
+    form: Annotated[
+        Literal["text", "json", "gitlab"],
+        typer.Option("--format", help="gitlab: a code-quality report for merge requests."),
+    ] = "text",
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask GitLab too: are labels, groups, users and projects there?")
+    ] = False,
+    environment: Annotated[
+        bool, typer.Option("--environment", help="Look too whether each channel's address is set.")
+    ] = False,
 ) -> None:
-    """Check rule files: every error and warning, with line, column and suggestion. Exit 1 if there are errors."""
+    """Check rule files: every error and warning, with line, column and suggestion.
+
+    Exit 0: no errors. 1: errors. 2: could not run, because a file, the templates or GitLab can't be read.
+    """
+    from app.check import Wish
     from app.check import check as run
 
-    _exit_with(lambda: run(files or [Path("label_rules.yaml")], templates))
+    wish = Wish(templates, online=online, environment=environment)
+    _exit_with(lambda: run(files or [Path("label_rules.yaml")], wish, form=form))
 
 
 @app.command()
@@ -75,6 +90,61 @@ def explain(
     from app.explain import explain as run
 
     _exit_with(lambda: run(what))
+
+
+@app.command()
+def simulate(
+    item: Annotated[
+        str | None, typer.Option(help="An issue of the GitLab of SOWBOT_GITLAB_URL, as group/project#7.")
+    ] = None,
+    describe: Annotated[
+        Path | None, typer.Option(help="A YAML file that describes an issue in the words of a test's `given`.")
+    ] = None,
+    rules: Annotated[Path, typer.Option(help="The rule file, such as a draft.")] = Path("label_rules.yaml"),
+    templates: Annotated[Path, typer.Option(help="The templates folder.")] = Path("templates"),
+    add_label: Annotated[list[str] | None, typer.Option(help="Somebody puts this label on; repeatable.")] = None,
+    remove_label: Annotated[list[str] | None, typer.Option(help="Somebody takes this label off; repeatable.")] = None,
+    move_to: Annotated[str | None, typer.Option(help="Somebody moves the card to this stage.")] = None,
+    opened: Annotated[bool, typer.Option("--opened", help="The issue is filed just now.")] = False,
+    closed: Annotated[bool, typer.Option("--closed", help="Somebody closes it.")] = False,
+    reopened: Annotated[bool, typer.Option("--reopened", help="Somebody opens it again.")] = False,
+    comment: Annotated[str | None, typer.Option(help="Somebody writes this comment.")] = None,
+    wait: Annotated[str | None, typer.Option(help="Then so much time goes by: '3 business days'.")] = None,
+    by: Annotated[str, typer.Option("--as", help="Who does it: a username, or a people list they are in.")] = "",
+    set_fact: Annotated[
+        list[str] | None, typer.Option(help="A fact as NAME=VALUE, whatever the text says; repeatable.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="When, as 2026-06-09T10:00:00Z; now, or a Tuesday morning if described.")
+    ] = None,
+    form: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
+) -> None:
+    """Say what the rules would do with an issue, in this world or a changed one. It can write nothing anywhere."""
+    from app.simulate import Wanted, moment
+    from app.simulate import simulate as run
+
+    _exit_with(
+        lambda: run(
+            Wanted(
+                item=item,
+                describe=describe,
+                rules=rules,
+                templates=templates,
+                add_labels=add_label or (),
+                remove_labels=remove_label or (),
+                move_to=move_to,
+                opened=opened,
+                closed=closed,
+                reopened=reopened,
+                comment=comment,
+                wait=wait,
+                by=by,
+                set_facts=set_fact or (),
+                at=moment(at),
+                form=form,
+            )
+        )
+    )
 
 
 @app.command()

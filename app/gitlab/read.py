@@ -92,6 +92,11 @@ class LiveReader:
         """See the port."""
         return self._known.labels.get(project, lambda: self._ask_labels(project))
 
+    def user(self, username: str) -> Person | None:
+        """An active user by name, without case; None if there is none. Only checks ask this; no rule does."""
+        found = self._user(username)
+        return None if found is None else found.person()
+
     def _issues(self, project: str | int) -> ProjectIssueManager:
         return self._api.projects.get(project, lazy=True).issues
 

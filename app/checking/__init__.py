@@ -1,0 +1,1 @@
+"""``./run check``: what it looks at, and the forms in which it says what it found."""
