@@ -113,7 +113,7 @@ def invented_world(
 def do(world: World, deed: Deed, cast: Cast) -> None:
     """Somebody does it, or time goes by."""
     if deed.wait is not None:
-        world.until(BusinessCalendar.from_model(world.book.file.calendar).add(world.now, deed.wait))
+        world.wait(deed.wait)
     elif deed.timer is not None:
         world.goes_off(deed.timer, world.now)
     else:

@@ -18,8 +18,10 @@ from app.errors import TryLater
 from app.gitlab.imagined import ImaginedGitLab
 from app.handler import Context, Handler, Templates
 from app.rules.book import RuleBook
+from app.rules.calendar import BusinessCalendar
 from app.rules.deciding.decide import decide_burst
 from app.rules.deciding.triage import triage
+from app.rules.duration import Length
 from app.rules.reading.facts import read_facts
 from app.rules.trying.deeds import Happening, came_due, commented, relabelled
 from app.trying.doors import ImaginedChannels, ImaginedTimers
@@ -91,6 +93,10 @@ class World:
         while (first := self.timers.next_due(self.key)) and first[1] <= when:
             self.goes_off(*first)
         self.go_to(when)
+
+    def wait(self, length: Length) -> None:
+        """This much time goes by, counted in the rule file's calendar."""
+        self.until(BusinessCalendar.from_model(self.book.file.calendar).add(self.now, length))
 
     def go_to(self, when: datetime) -> None:
         """It is ``when`` now, or later if it was later."""

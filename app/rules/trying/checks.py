@@ -42,8 +42,19 @@ def _check_form(test: dict[str, Any], path: Path, findings: Findings) -> None:
 
 
 def _names_in(test: dict[str, Any], path: Path) -> Iterator[Use]:
-    given, then = block(test.get("given")), block(test.get("then"))
-    at: Path = (*path, "given")
+    then = block(test.get("then"))
+    yield from names_in_given(block(test.get("given")), (*path, "given"))
+    yield from _in_deed(test.get("when"), (*path, "when"))
+    at: Path = (*path, "then")
+    if then.get("stage") != UNCHANGED:
+        yield from _uses("stage", then.get("stage"), (*at, "stage"))
+    for key in ("all", "any", "none"):
+        yield from _uses("label", below(then, "labels", key), (*at, "labels", key))
+    yield from _uses("channel", then.get("notify"), (*at, "notify"))
+
+
+def names_in_given(given: dict[str, Any], at: Path) -> Iterator[Use]:
+    """What the description of an issue names."""
     yield from _uses("stage", given.get("stage"), (*at, "stage"))
     yield from _uses("label", given.get("labels"), (*at, "labels"), old=True)
     yield from _uses("project", given.get("project"), (*at, "project"))
@@ -51,13 +62,6 @@ def _names_in(test: dict[str, Any], path: Path) -> Iterator[Use]:
         yield Use("people", name, (*at, "people", name), at_key=True)
     for place, deed in items(given.get("happened"), (*at, "happened")):
         yield from _in_deed(deed, place)
-    yield from _in_deed(test.get("when"), (*path, "when"))
-    at = (*path, "then")
-    if then.get("stage") != UNCHANGED:
-        yield from _uses("stage", then.get("stage"), (*at, "stage"))
-    for key in ("all", "any", "none"):
-        yield from _uses("label", below(then, "labels", key), (*at, "labels", key))
-    yield from _uses("channel", then.get("notify"), (*at, "notify"))
 
 
 def _in_deed(deed: object, path: Path) -> Iterator[Use]:

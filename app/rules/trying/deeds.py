@@ -38,6 +38,10 @@ def happen(
         return commented(snapshot, deed.comment, actor, now, name)
     if deed.emoji is not None:
         return _told(snapshot, Kind.EMOJI, actor, now, name, emoji=deed.emoji)
+    if deed.deal is not None:
+        return _told(snapshot, Kind.DEAL, actor, now, name, deal=deed.deal)
+    if deed.schedule is not None:
+        return _told(snapshot, Kind.SCHEDULE, None, now, name, schedule=deed.schedule)
     if deed.edit is not None:
         values = deed.edit.model_dump(exclude_none=True)
         return _told(replace(snapshot, **values), Kind.EDITED, actor, now, name, edited=frozenset(values))
@@ -73,8 +77,8 @@ def came_due(snapshot: Snapshot, timer: str, data: dict[str, str], now: datetime
     return Happening(snapshot, change)
 
 
-def _told(snapshot: Snapshot, kind: Kind, actor: Person, now: datetime, name: str, **more: Any) -> Happening:
-    after = replace(snapshot, updated_at=now)
+def _told(snapshot: Snapshot, kind: Kind, actor: Person | None, now: datetime, name: str, **more: Any) -> Happening:
+    after = replace(snapshot, updated_at=now if actor else snapshot.updated_at)
     change = Change(
         delivery_id=name,
         meaning=name,

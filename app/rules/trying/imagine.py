@@ -92,7 +92,7 @@ def settled_memory(book: RuleBook, snapshot: Snapshot, since: datetime) -> Memor
     """What the bot remembers of an issue of which it has seen everything, and which is where it belongs."""
     labels = book.canonical_all(snapshot.labels)
     on_board = book.canonical(book.file.board.only) in labels
-    memory = replace(snapshot.memory, facts=read_facts(book, snapshot))
+    memory = replace(snapshot.memory, facts=read_facts(book, snapshot), closed=snapshot.state == "closed")
     return accept_stage(book, memory, None, book.stage_of(snapshot.labels), since) if on_board else memory
 
 

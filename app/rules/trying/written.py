@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from app.rules.duration import Duration
-from app.rules.model import Block, LabelsTest, Names
+from app.rules.model import Block, Deal, LabelsTest, Names
 
 UNCHANGED = "unchanged"
 """In ``then: {stage: unchanged}``: where the card was before."""
@@ -55,7 +55,20 @@ class Edit(Block):
         return self
 
 
-_KINDS = ("move_to", "opened", "closed", "reopened", "comment", "edit", "assign", "emoji", "timer", "wait")
+_KINDS = (
+    "move_to",
+    "opened",
+    "closed",
+    "reopened",
+    "comment",
+    "edit",
+    "assign",
+    "emoji",
+    "timer",
+    "schedule",
+    "deal",
+    "wait",
+)
 _LABEL_KINDS = ("add_label", "remove_label")
 
 
@@ -84,6 +97,10 @@ class Deed(Block):
     """Somebody reacts with this emoji, such as thumbsup."""
     timer: str | None = None
     """The timer of this name comes due now."""
+    schedule: str | None = None
+    """The time comes that a rule's ``at`` names, written as there."""
+    deal: Deal | None = None
+    """Another system tells this of the deal."""
     wait: Duration | None = None
     """This much time goes by; timers that come due on the way go off: 3 days, 72 business hours."""
     by: Names | None = None
