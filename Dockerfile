@@ -23,4 +23,4 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=15s \
   CMD ["/opt/venv/bin/python3", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"SOWBOT_PORT\"]}/healthz', timeout=2)"]
-CMD ["/opt/venv/bin/python3", "-m", "app.cli", "serve"]
+CMD ["/opt/venv/bin/python3", "-m", "app.serve"]

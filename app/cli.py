@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from app.errors import AdminMustAct, SowbotError
+from app.exit_code import exit_code_of
 
 app = typer.Typer(
     name="sowbot",
@@ -20,6 +19,8 @@ app = typer.Typer(
 )
 bench = typer.Typer(help="Measures what the program costs on this machine.", no_args_is_help=True)
 app.add_typer(bench, name="bench")
+events = typer.Typer(help="The deliveries that wait or are parked, and what to do about them.", no_args_is_help=True)
+app.add_typer(events, name="events")
 
 
 @app.command()
@@ -148,6 +149,58 @@ def simulate(
 
 
 @app.command()
+def sweep(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Look for events that GitLab did not tell, also beside a running bot. Exit 1 if you should see to something."""
+    from app.sweep import sweep as run
+
+    _exit_with(lambda: run(as_json=as_json))
+
+
+@events.command("list")
+def events_list(
+    state: Annotated[list[str] | None, typer.Option(help="waiting, decided, parked or done; all but done.")] = None,
+    item: Annotated[str | None, typer.Option(help="Only those of an item, PROJECT_ID#IID.")] = None,
+    most: Annotated[int, typer.Option(help="How many at the most.", min=1)] = 50,
+) -> None:
+    """List deliveries that are not done, newest first, with the reason."""
+    from app.events import show_list as run
+
+    _exit_with(lambda: run(state or [], item=item, most=most))
+
+
+@events.command("show")
+def events_show(what: Annotated[str, typer.Argument(help="A delivery's id, or an item as PROJECT_ID#IID.")]) -> None:
+    """Tell a delivery's whole story, as `explain` does."""
+    from app.explain import explain as run
+
+    _exit_with(lambda: run(what))
+
+
+@events.command("retry")
+def events_retry(
+    deliveries: Annotated[list[str] | None, typer.Argument(help="Ids of deliveries.")] = None,
+    all_parked: Annotated[bool, typer.Option("--all-parked", help="Every one that is parked.")] = False,
+) -> None:
+    """Try deliveries again now. Steps that ended well are not performed a second time."""
+    from app.events import retry as run
+
+    _exit_with(lambda: run(deliveries or [], all_parked=all_parked))
+
+
+@events.command("drop")
+def events_drop(
+    deliveries: Annotated[list[str], typer.Argument(help="Ids of deliveries.")],
+    who: Annotated[str, typer.Option("--by", help="Who decides so, for the record; your login by default.")] = "",
+) -> None:
+    """Give deliveries up for good."""
+    from app.events import drop as run
+
+    _exit_with(lambda: run(deliveries, who=who))
+
+
+@app.command()
 def docs(
     check_only: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if a page is out of date.")
@@ -171,15 +224,7 @@ def bench_ack(
 
 
 def _exit_with(run: Callable[[], int]) -> None:
-    """End with the command's exit code. An error that somebody can act on is one message, not a trace."""
-    try:
-        code = run()
-    except KeyboardInterrupt:
-        code = 130
-    except SowbotError as error:
-        print(f"sowbot: {error}", file=sys.stderr)
-        code = 2 if isinstance(error, AdminMustAct) else 1
-    raise typer.Exit(code)
+    raise typer.Exit(exit_code_of(run))
 
 
 def main() -> None:

@@ -148,7 +148,7 @@ def _bot(folder: Path, gitlab_url: str) -> Iterator[tuple[int, subprocess.Popen[
         "SOWBOT_PORT": str(port),
         "SOWBOT_LOG_FORMAT": "json",
     }
-    with _process([sys.executable, "-m", "app.cli", "serve"], cwd=Path.cwd(), env=env) as process:
+    with _process([sys.executable, "-m", "app.serve"], cwd=Path.cwd(), env=env) as process:
         _wait_for(f"http://127.0.0.1:{port}/readyz", process)
         time.sleep(2)
         yield port, process
