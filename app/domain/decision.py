@@ -101,3 +101,5 @@ class Decision:
     """The item's stage as the rules see it (``Open`` where no stage label is present)."""
     memory: Memory = field(default_factory=Memory)
     """What to remember of the item after this decision."""
+    labels: tuple[str, ...] | None = None
+    """On the item when it was decided; what people change afterwards outranks the plan. None in older records."""

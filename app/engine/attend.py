@@ -10,24 +10,27 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 import sqlalchemy as sa
 import structlog
 
-from app.domain.decision import Decision, Outcome, Result
+from app.domain.change import Change
+from app.domain.decision import Decision, Outcome, Result, Step
 from app.domain.item import ItemKey, Memory, Snapshot
 from app.engine import backoff, ledger
 from app.engine.clock import utc_now
 from app.engine.ledger import Entry, PendingStep
 from app.engine.people import Directory
-from app.engine.perform import Scene, Tools, gather, perform
+from app.engine.perform import Scene, Tools, gather, mover, moves_the_stage, perform
 from app.engine.rulebook import Rules
 from app.errors import Forbidden, NotFound, TryLater
 from app.gitlab.port import GitLab
 from app.rules.book import RuleBook
 from app.rules.deciding.decide import decide_burst
 from app.rules.reading.facts import read_facts
+from app.rules.trying.seen import Seen, seen_of
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +50,12 @@ class OnOutcome(Protocol):
     def __call__(self, action: str, result: Result) -> None: ...
 
 
+class FillGap(Protocol):
+    """See ``app/engine/healing/gaps.py``."""
+
+    def __call__(self, book: RuleBook, snapshot: Snapshot, changes: Sequence[Change]) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Attend:
     """The workflow's body with what it needs."""
@@ -58,6 +67,8 @@ class Attend:
     """A door to GitLab with an item cache of its own; called once for each look."""
     later: Later
     settle_s: float = 0.2
+    fill_gap: FillGap = lambda book, snapshot, changes: False  # noqa: ARG005  # a default that looks for none
+    """Puts moves that no delivery told into the inbox; True if there were any."""
     on_outcome: OnOutcome = lambda action, result: None  # noqa: ARG005  # a default that listens to nobody
 
     @property
@@ -102,9 +113,16 @@ class Attend:
         except Forbidden as error:
             raise TryLater(str(error), after_s=NO_RIGHT_AGAIN_S) from error
         book = self._book()
+        if self.fill_gap(book, snapshot, [entry.change for entry in _in_time_order(entries)]):
+            entries = ledger.open_entries(self._database, item)
         decided = self._decide(book, snapshot, entries)
+        newest = max(entry.seq for entry, _ in decided)
         for entry, decision in decided:
-            self._carry_out(Scene(gitlab, book.file, snapshot, entry.change, decision, decided[-1][0].seq), entry)
+            look = partial(self._look_again, snapshot.key)
+            self._carry_out(Scene(gitlab, book, snapshot, entry.change, decision, newest, look), entry)
+
+    def _look_again(self, key: ItemKey) -> Snapshot:
+        return self.fresh_gitlab().read_item(key)
 
     def _book(self) -> RuleBook:
         book = self.rules.book
@@ -120,18 +138,24 @@ class Attend:
         )
 
     def _decide(self, book: RuleBook, snapshot: Snapshot, entries: list[Entry]) -> list[tuple[Entry, Decision]]:
-        """The entries with their decisions, in order; those decided before a crash keep theirs."""
+        """The entries with their decisions, oldest event first; those decided before a crash keep theirs.
+
+        GitLab sends deliveries side by side, so the order in which they came says nothing."""
         before = [(entry, entry.decision) for entry in entries if entry.decision is not None]
         undecided = [entry for entry in entries if entry.decision is None]
         facts = read_facts(book, snapshot)
         now = utc_now()
         fresh, twins = self._without_twins(undecided, snapshot.memory)
+        fresh = _in_time_order(fresh)
         decisions = decide_burst(book, snapshot, [entry.change for entry in fresh], facts, now) if fresh else ()
-        new = sorted([*zip(fresh, decisions, strict=True), *twins], key=lambda pair: pair[0].seq)
+        last_memory = decisions[-1].memory if decisions else snapshot.memory
+        new = [
+            *((entry, replace(each, memory=last_memory)) for entry, each in twins),
+            *((entry, replace(each, labels=snapshot.labels)) for entry, each in zip(fresh, decisions, strict=True)),
+        ]
         if new:
-            last_memory = decisions[-1].memory if decisions else snapshot.memory
-            new[-1] = (new[-1][0], replace(new[-1][1], memory=last_memory))
-            ledger.record_decisions(self._database, str(snapshot.key), new)
+            seen = _seen(book, snapshot, fresh, decisions)
+            ledger.record_decisions(self._database, str(snapshot.key), new, seen)
         return [*before, *new]
 
     def _without_twins(
@@ -141,7 +165,7 @@ class Attend:
         fresh: list[Entry] = []
         twins: list[tuple[Entry, Decision]] = []
         for entry in entries:
-            if twin := ledger.same_meaning(self._database, entry):
+            if twin := ledger.told_before(self._database, entry):
                 summary = f"The same event came before as delivery {twin}; it was decided there."
                 twins.append((entry, Decision(entry.change.delivery_id, utc_now(), summary, memory=memory)))
             else:
@@ -150,23 +174,24 @@ class Attend:
 
     def _carry_out(self, scene: Scene, entry: Entry) -> None:
         done: list[PendingStep] = []
-        for pending in ledger.steps_of(self._database, entry.seq):
+        # A step that stands down may add one to the plan, which says so.
+        while pending := next(iter(ledger.steps_of(self._database, entry.seq)[len(done) :]), None):
             if pending.outcome is None:
-                pending = replace(pending, outcome=self._perform(scene, pending, gather(done)))
+                pending = replace(pending, outcome=self._perform(scene, pending, done))
             done.append(pending)
         if done:
             ledger.finish(self._database, [entry.seq], state=_end_state(done))
 
-    def _perform(self, scene: Scene, pending: PendingStep, made: dict[str, object]) -> Outcome:
+    def _perform(self, scene: Scene, pending: PendingStep, done: Sequence[PendingStep]) -> Outcome:
         began = utc_now()
         try:
-            outcome = perform(self.tools, scene, pending.step, made)
+            outcome = self._moot(pending, done) or perform(self.tools, scene, pending.step, gather(done))
         except TryLater as error:
             ledger.record_failure(self._database, pending, f"failed and retried: {error}")
             raise
         except Exception as error:
             outcome = self._after_bug(pending, error)
-        ledger.record_outcome(self._database, pending, outcome, began)
+        ledger.record_outcome(self._database, pending, outcome, began, then=self._excuse(scene, pending.step, outcome))
         self.on_outcome(pending.step.action, outcome.result)
         log.info(
             "step.done",
@@ -178,6 +203,24 @@ class Attend:
         )
         return outcome
 
+    def _moot(self, pending: PendingStep, done: Sequence[PendingStep]) -> Outcome | None:
+        """What a rule does after it moved a card speaks of that move: without the move it is not done either."""
+        for earlier in done:
+            stood_down = earlier.outcome is not None and earlier.outcome.result is Result.STOOD_DOWN
+            same_rule = earlier.step.rule == pending.step.rule and pending.step.key != _excuse_key(earlier.step)
+            if stood_down and same_rule and moves_the_stage(self.tools, earlier.step):
+                return Outcome(Result.STOOD_DOWN, f"Not done, because {earlier.step.action} before it stood down.")
+        return None
+
+    def _excuse(self, scene: Scene, step: Step, outcome: Outcome) -> Step | None:
+        """A comment for a card that was left alone: whoever moved it shall not wonder what the bot is about to do."""
+        stage = moves_the_stage(self.tools, step)
+        if outcome.result is not Result.STOOD_DOWN or not stage:
+            return None
+        values = {"to": stage, "who": mover(self.tools, scene)}
+        params: dict[str, object] = {"template": "stood_down", "with": values}
+        return replace(step, key=_excuse_key(step), action="comment", params=params)
+
     def _after_bug(self, pending: PendingStep, error: Exception) -> Outcome:
         """An error of ours: tried again a few times, then parked with the event kept."""
         log.exception("step.bug", action=pending.step.action, rule=pending.step.rule, attempt=pending.attempts + 1)
@@ -186,6 +229,30 @@ class Attend:
             ledger.record_failure(self._database, pending, sentence)
             raise TryLater(sentence) from error
         return Outcome(Result.RETRYING, sentence + " It was tried several times and is parked.")
+
+
+def _seen(
+    book: RuleBook, snapshot: Snapshot, entries: Sequence[Entry], decisions: Sequence[Decision]
+) -> dict[int, Seen]:
+    """What each decision looked at: the same item, with the memory that the one before it left."""
+    before = [snapshot.memory, *(decision.memory for decision in decisions)]
+    return {
+        entry.seq: seen_of(book, replace(snapshot, memory=memory), entry.change)
+        for entry, memory in zip(entries, before, strict=False)
+    }
+
+
+def _excuse_key(step: Step) -> str:
+    return f"{step.key}.stood_down"
+
+
+def _in_time_order(entries: Sequence[Entry]) -> list[Entry]:
+    """By the time of the event; one whose time is unknown stays behind the one that came before it."""
+    times: list[float] = []
+    for entry in entries:
+        known = entry.change.at.timestamp() if entry.change.at is not None else None
+        times.append(known if known is not None else (times[-1] if times else float("-inf")))
+    return [entry for _, entry in sorted(zip(times, entries, strict=True), key=lambda pair: pair[0])]
 
 
 def _end_state(done: Sequence[PendingStep]) -> str:

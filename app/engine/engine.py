@@ -8,17 +8,19 @@ people read. Recording it a second time in DBOS would double the commits and tie
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig, Serializer
+from dbos import DBOS, DBOSClient, DBOSConfig, ScheduleInput, Serializer
 
 from app.engine import timers
 from app.engine.clock import utc_now
 from app.engine.inbox import InboxWriter, Triage
+from app.engine.retention import purge_ledger
 from app.engine.tables import connect, create_tables, inbox
 
 log = structlog.get_logger(__name__)
@@ -30,6 +32,19 @@ QUEUE = "items"
 KEEP_WORKFLOWS = timedelta(days=7)
 POOL = 4
 """SQLite has one writer anyway; more connections only wait for one another."""
+
+
+STALLED_S = 300.0
+"""An open delivery that is older and has nothing to wait for is attended to again: its workflow may be lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something done on a schedule, by one process of all that share the database. It tells its own errors."""
+
+    name: str
+    cron: str
+    run: Callable[[], object]
 
 
 class JsonRows(Serializer):
@@ -61,9 +76,12 @@ class Engine:
         self._executor_id = executor_id
         self._poll_s = poll_s
         self._client: DBOSClient | None = None
-        self.inbox = InboxWriter(self.database, triage=triage, enqueue=self._enqueue)
+        self._enqueues = True
+        self.inbox = InboxWriter(self.database, triage=triage, enqueue=self.enqueue)
 
-    def start(self, attend: Callable[[str], None], *, tick_cron: str = "*/5 * * * * *") -> None:
+    def start(
+        self, attend: Callable[[str], None], *, tick_cron: str = "*/5 * * * * *", chores: Sequence[Chore] = ()
+    ) -> None:
         """Launch DBOS, recover what a crash left, and begin storing and attending."""
         config: DBOSConfig = {
             "name": APP_NAME,
@@ -90,6 +108,11 @@ class Engine:
         def purge_workflow(_at: datetime, _context: Any) -> None:
             self.purge()
 
+        own = (Chore("wake", "*/5 * * * *", self.wake_stalled),)
+        scheduled: list[ScheduleInput] = [
+            {"schedule_name": chore.name, "workflow_fn": _workflow(chore), "schedule": chore.cron, "context": None}
+            for chore in (*own, *chores)
+        ]
         DBOS.launch()
         DBOS.register_queue(
             QUEUE,
@@ -102,13 +125,25 @@ class Engine:
             [
                 {"schedule_name": "tick", "workflow_fn": tick_workflow, "schedule": tick_cron, "context": None},
                 {"schedule_name": "purge", "workflow_fn": purge_workflow, "schedule": "17 3 * * *", "context": None},
+                *scheduled,
             ]
         )
-        self._client = DBOSClient(
-            system_database_engine=self.database, serializer=JsonRows(), application_name=APP_NAME
-        )
+        self._client = open_client(self.database)
         self._wake_forgotten()
         self.inbox.start()
+
+    def attach(self) -> None:
+        """For a process that puts work into the queue and does none, beside a running one or before the first start."""
+        schema = "dbos" if self.database.dialect.name == "postgresql" else None
+        if sa.inspect(self.database).has_table("workflow_status", schema=schema):
+            self._client = open_client(self.database)
+        else:
+            self._enqueues = False
+
+    def detach(self) -> None:
+        """Close the database again."""
+        self.database.dispose()
+        self._workflows.dispose()
 
     def stop(self, *, timeout_s: int = 10) -> None:
         """Store what is waiting, let running work end within the time, and close the database."""
@@ -129,16 +164,26 @@ class Engine:
                     summary=f"failed and retried: {reason}",
                 )
             )
-            self._enqueue(connection, item, delay_s=delay_s + 0.01)
+            self.enqueue(connection, item, delay_s=delay_s + 0.01)
 
     def purge(self) -> None:
-        """Forget finished workflows of DBOS's own tables that are older than a week; the ledger stays."""
+        """Forget what the ledger kept for its time, and DBOS's own finished workflows that are older than a week."""
+        purge_ledger(self.database, utc_now())
         finished = DBOS.list_workflows(
             status=["SUCCESS", "ERROR", "CANCELLED"], end_time=(utc_now() - KEEP_WORKFLOWS).isoformat(), limit=10_000
         )
         DBOS.delete_workflows([workflow.workflow_id for workflow in finished])
 
-    def _enqueue(self, connection: sa.Connection, item: str, *, delay_s: float = 0) -> None:
+    def wake_stalled(self) -> None:
+        """Attend to items whose deliveries wait for nothing, and yet wait."""
+        long_ago = utc_now().timestamp() - STALLED_S
+        may = sa.or_(inbox.c.not_before.is_(None), inbox.c.not_before < long_ago)
+        self._wake(inbox.c.received_at < long_ago, may)
+
+    def enqueue(self, connection: sa.Connection, item: str, *, delay_s: float = 0) -> None:
+        """Put ``attend(item)`` into the queue, inside the caller's transaction."""
+        if not self._enqueues:
+            return  # nothing ever ran on this database; the first start wakes what waits
         assert self._client is not None, "the engine was not started"
         options: dict[str, Any] = {"queue_name": QUEUE, "workflow_name": "attend", "queue_partition_key": item}
         if delay_s:
@@ -148,7 +193,23 @@ class Engine:
 
     def _wake_forgotten(self) -> None:
         """Attend to every item with open deliveries: a surplus ``attend`` ends at once, a missing one is work lost."""
-        query = sa.select(inbox.c.item).where(inbox.c.state.in_(("waiting", "decided"))).distinct()
+        self._wake()
+
+    def _wake(self, *which: sa.ColumnElement[bool]) -> None:
+        query = sa.select(inbox.c.item).where(inbox.c.state.in_(("waiting", "decided")), *which).distinct()
         with self.database.begin() as connection:
             for item in connection.scalars(query).all():
-                self._enqueue(connection, item)
+                self.enqueue(connection, item)
+
+
+def open_client(database: sa.Engine) -> DBOSClient:
+    """What puts work into the queue, also from a process that does none of it."""
+    return DBOSClient(system_database_engine=database, serializer=JsonRows(), application_name=APP_NAME)
+
+
+def _workflow(chore: Chore) -> Callable[[datetime, Any], None]:
+    @DBOS.workflow(name=chore.name)
+    def run(_at: datetime, _context: Any) -> None:
+        chore.run()
+
+    return run

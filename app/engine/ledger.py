@@ -6,20 +6,24 @@ Every function is one short transaction or takes the caller's connection; none c
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.domain.change import Change
+from app.domain.change import Change, Kind
 from app.domain.decision import Decision, Outcome, Result, Step
 from app.domain.item import Memory
 from app.engine.clock import from_unix, utc_now
-from app.engine.records import change_json, decision_json, dump, memory_json, step_json
+from app.engine.healing.same import FOUND, is_found, same_event
+from app.engine.records import change_json, decision_json, dump, dump_seen, memory_json, step_json
 from app.engine.tables import inbox, memory, steps
+from app.rules.trying.seen import Seen
 
 OPEN_STATES = ("waiting", "decided")
+MOST_COMPARED = 200
+"""Earlier deliveries of an item that are looked through for a twin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,24 @@ def same_meaning(engine: sa.Engine, entry: Entry) -> str | None:
         return connection.scalar(query)
 
 
+def told_before(engine: sa.Engine, entry: Entry) -> str | None:
+    """The delivery that told the same event before this one: word by word, or as healing found it."""
+    if twin := same_meaning(engine, entry):
+        return twin
+    query = sa.select(inbox.c.delivery_id, inbox.c.change).where(
+        inbox.c.item == str(entry.change.item), inbox.c.seq < entry.seq
+    )
+    if entry.change.kind is Kind.OPENED:
+        query = query.where(inbox.c.kind == Kind.OPENED.value)
+    elif not is_found(entry.change):
+        query = query.where(inbox.c.delivery_id.startswith(FOUND, autoescape=True))
+    with engine.connect() as connection:
+        for row in connection.execute(query.order_by(inbox.c.seq.desc()).limit(MOST_COMPARED)):
+            if same_event(entry.change, change_json.validate_json(row.change)):
+                return str(row.delivery_id)
+    return None
+
+
 def recall(engine: sa.Engine, item: str) -> Memory:
     """What is remembered of the item; an empty memory for one never seen."""
     with engine.connect() as connection:
@@ -85,8 +107,10 @@ def recall(engine: sa.Engine, item: str) -> Memory:
     return memory_json.validate_json(found) if found else Memory()
 
 
-def record_decisions(engine: sa.Engine, item: str, decided: Sequence[tuple[Entry, Decision]]) -> None:
-    """Write the decisions, their steps and the new memory down, all or nothing."""
+def record_decisions(
+    engine: sa.Engine, item: str, decided: Sequence[tuple[Entry, Decision]], seen: Mapping[int, Seen] | None = None
+) -> None:
+    """Write the decisions, their steps and the new memory down, all or nothing. The last one's memory is kept."""
     now = utc_now().timestamp()
     with engine.begin() as connection:
         for entry, decision in decided:
@@ -96,6 +120,7 @@ def record_decisions(engine: sa.Engine, item: str, decided: Sequence[tuple[Entry
                 .values(
                     state="decided" if decision.plan else "done",
                     decision=dump(decision_json, decision),
+                    seen=dump_seen(looked) if (looked := (seen or {}).get(entry.seq)) else None,
                     summary=decision.summary,
                     decided_at=now,
                     finished_at=None if decision.plan else now,
@@ -103,7 +128,7 @@ def record_decisions(engine: sa.Engine, item: str, decided: Sequence[tuple[Entry
             )
             for n, step in enumerate(decision.plan):
                 connection.execute(steps.insert().values(seq=entry.seq, n=n, step=dump(step_json, step)))
-        _remember(connection, item, decided[-1][1].memory, decided[-1][0].seq)
+        _remember(connection, item, decided[-1][1].memory, max(entry.seq for entry, _ in decided))
 
 
 def _remember(connection: sa.Connection, item: str, what: Memory, seq: int) -> None:
@@ -129,9 +154,14 @@ def steps_of(engine: sa.Engine, seq: int) -> list[PendingStep]:
     ]
 
 
-def record_outcome(engine: sa.Engine, pending: PendingStep, outcome: Outcome, began: datetime) -> None:
-    """Write down how a step ended; a step with an outcome is never performed again."""
+def record_outcome(
+    engine: sa.Engine, pending: PendingStep, outcome: Outcome, began: datetime, *, then: Step | None = None
+) -> None:
+    """Write down how a step ended; a step with an outcome is never performed again. ``then`` is added to the plan."""
     with engine.begin() as connection:
+        if then is not None:
+            last = connection.scalar(sa.select(sa.func.max(steps.c.n)).where(steps.c.seq == pending.seq)) or 0
+            connection.execute(steps.insert().values(seq=pending.seq, n=last + 1, step=dump(step_json, then)))
         connection.execute(
             steps.update()
             .where(steps.c.seq == pending.seq, steps.c.n == pending.n)
@@ -166,16 +196,25 @@ def finish(engine: sa.Engine, seqs: Sequence[int], *, state: str = "done", summa
         connection.execute(inbox.update().where(inbox.c.seq.in_(list(seqs))).values(**values))
 
 
-def person_moved_since(engine: sa.Engine, item: str, seq: int, bot_id: int | None) -> Change | None:
-    """A delivery that came after ``seq`` in which somebody else moved labels: their hand outranks the plan."""
-    query = sa.select(inbox.c.change).where(inbox.c.item == item, inbox.c.seq > seq, inbox.c.state == "waiting")
+def moved_by_people_since(engine: sa.Engine, item: str, seq: int, bot_id: int | None) -> list[Change]:
+    """Deliveries that came after ``seq`` in which somebody else moved labels: their hand outranks the plan."""
+    query = sa.select(inbox.c.change).where(inbox.c.item == item, inbox.c.seq > seq).order_by(inbox.c.seq)
     with engine.connect() as connection:
-        for text in connection.scalars(query):
-            change = change_json.validate_json(text)
-            by_bot = change.actor is not None and change.actor.id == bot_id
-            if (change.added or change.removed) and not by_bot:
-                return change
-    return None
+        found = [change_json.validate_json(text) for text in connection.scalars(query)]
+    by_people = [change for change in found if change.actor is None or change.actor.id != bot_id]
+    return [change for change in by_people if change.added or change.removed]
+
+
+def done_since(engine: sa.Engine, item: str, at: datetime) -> list[Step]:
+    """Steps that the bot carried out on the item since then."""
+    query = (
+        sa.select(steps.c.step)
+        .join(inbox, inbox.c.seq == steps.c.seq)
+        .where(inbox.c.item == item, steps.c.finished_at >= at.timestamp())
+        .where(steps.c.result.in_((Result.APPLIED.value, Result.ALREADY_SO.value)))
+    )
+    with engine.connect() as connection:
+        return [step_json.validate_json(text) for text in connection.scalars(query)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from app.domain.decision import Decision, Mode, Outcome, Result, Step
 from app.domain.item import Snapshot
 from app.engine import ledger
 from app.engine.clock import utc_now
+from app.engine.standdown import overtaken, touches_labels
 from app.errors import AdminMustAct, PersonMustAct, Refused, StoodDown
 from app.gitlab.port import GitLab
 from app.handler import Channels, Context, Handler, Templates, Timers
-from app.rules.model import RuleFile
+from app.rules.book import RuleBook
 
 log = structlog.get_logger(__name__)
 
@@ -39,11 +40,14 @@ class Scene:
     """The item around a plan: what was seen, what was decided, and the door to GitLab for this look."""
 
     gitlab: GitLab
-    rules: RuleFile
+    book: RuleBook
     snapshot: Snapshot
     change: Change
     decision: Decision
     seq: int
+    """Of the newest delivery that was decided by this look."""
+    look: Callable[[], Snapshot]
+    """Asks GitLab for the item as it is at this very moment."""
 
 
 def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) -> Outcome:
@@ -60,7 +64,7 @@ def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) 
         templates=tools.templates,
         channels=tools.channels,
         timers=tools.timers,
-        rules=scene.rules,
+        rules=scene.book.file,
         snapshot=scene.snapshot,
         change=scene.change,
         step=step,
@@ -91,16 +95,36 @@ def allowed(mode: Mode, handler: Handler) -> bool:
 
 
 def _overtaken(tools: Tools, scene: Scene, handler: Handler, step: Step) -> Outcome | None:
-    """A free second look: a newer label move by a person has arrived, so this plan's own label moves are stale."""
+    """A second look right before labels are written: what people changed since the decision outranks it."""
     effects = handler.spec.effects(handler.parse(step.params))
-    if not (effects.adds or effects.removes or effects.stages):
+    if not touches_labels(effects):
         return None
+    then = scene.snapshot.labels if scene.decision.labels is None else scene.decision.labels
+    own = [
+        done.spec.effects(done.parse(each.params))
+        for each in ledger.done_since(tools.database, str(scene.snapshot.key), scene.decision.at)
+        if (done := tools.handlers.get(each.action))
+    ]
+    what = overtaken(scene.book, effects, then=then, now=scene.look().labels, own=own)
+    if not what:
+        return None
+    who = mover(tools, scene)
+    by = f", by @{who}" if who else ""
+    return Outcome(Result.STOOD_DOWN, f"Stood down: {what} meanwhile{by}; that change is looked at next.")
+
+
+def mover(tools: Tools, scene: Scene) -> str:
+    """Who moved labels since the decision, as far as deliveries have told; empty if none has."""
     bot_id = scene.snapshot.bot.id if scene.snapshot.bot else None
-    newer = ledger.person_moved_since(tools.database, str(scene.snapshot.key), scene.seq, bot_id)
-    if newer is None:
-        return None
-    who = f"@{newer.actor.username}" if newer.actor else "Somebody"
-    return Outcome(Result.STOOD_DOWN, f"{who} changed the labels meanwhile; that change is looked at next.")
+    newer = ledger.moved_by_people_since(tools.database, str(scene.snapshot.key), scene.seq, bot_id)
+    return next((change.actor.username for change in reversed(newer) if change.actor), "")
+
+
+def moves_the_stage(tools: Tools, step: Step) -> str:
+    """The stage that the step puts its card into; empty if it leaves the stage alone."""
+    handler = tools.handlers.get(step.action)
+    stages = handler.spec.effects(handler.parse(step.params)).stages if handler else frozenset[str]()
+    return next(iter(sorted(stages)), "")
 
 
 def gather(outcomes: Sequence[ledger.PendingStep]) -> dict[str, object]:

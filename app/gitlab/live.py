@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.gitlab.live_boards import BoardWrites
 from app.gitlab.live_epics import EpicWrites
+from app.gitlab.live_history import LiveHistory
 from app.gitlab.live_notes import NoteWrites
 from app.gitlab.live_places import PlaceWrites
 from app.gitlab.read import LiveReader
@@ -23,6 +24,10 @@ class LiveGitLab(NoteWrites, EpicWrites, BoardWrites, PlaceWrites):
     def as_reader(self) -> LiveReader:
         """The same connection without any way to write."""
         return LiveReader(self._api, known=self._known, item_max_age_s=self._item_max_age_s)
+
+    def history(self) -> LiveHistory:
+        """What GitLab remembers beside the items, over the same connection; for healing."""
+        return LiveHistory(self._api, self.fresh)
 
     def forget_me(self) -> None:
         """The token was changed: ask again who it belongs to."""

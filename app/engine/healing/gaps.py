@@ -1,0 +1,70 @@
+"""A gap in an item's moves: a delivery tells of a move out of a stage that nobody told the bot it was moved into.
+
+Judging such a move from the last known stage would blame a person for a step that was taken in between. So GitLab's
+label history is asked first, and the moves that are missing are decided before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import structlog
+
+from app.domain.change import Change
+from app.domain.item import Snapshot
+from app.engine.healing.missing import missing_moves
+from app.engine.healing.position import Position
+from app.engine.healing.store import Store
+from app.errors import Forbidden, NotFound
+from app.gitlab.history import History
+from app.rules.book import RuleBook
+from app.rules.deciding.passage import hop_of
+
+log = structlog.get_logger(__name__)
+
+_START = datetime.min.replace(tzinfo=UTC)
+
+
+def has_gap(book: RuleBook, snapshot: Snapshot, changes: Sequence[Change]) -> bool:
+    """Whether the changes, oldest first, leave out a move between the remembered stage and the last one told."""
+    memory = snapshot.memory
+    if memory.stage is None or memory.stage_entered_at is None:
+        return False
+    here = {memory.stage}
+    refused = memory.refused
+    for change in changes:
+        hop = hop_of(book, snapshot, change)
+        if hop is None or (change.at is not None and change.at < memory.stage_entered_at):
+            continue
+        # A card that is being put back is still in the stage that was refused when a person takes it on from there.
+        if hop.origin not in here and not (refused and refused == (memory.stage, hop.origin)):
+            return True
+        here.add(hop.target)
+    return False
+
+
+class Gaps:
+    """Fills them."""
+
+    def __init__(self, history: History, store: Store, position: Position) -> None:
+        self._history = history
+        self._store = store
+        self._position = position
+
+    def fill(self, book: RuleBook, snapshot: Snapshot, changes: Sequence[Change]) -> bool:
+        """Put the missing moves into the inbox; True if there were any."""
+        entered = snapshot.memory.stage_entered_at
+        if entered is None or not has_gap(book, snapshot, changes):
+            return False
+        try:
+            events = self._history.label_events(snapshot.key)
+        except (Forbidden, NotFound) as error:
+            log.warning("gap.unreadable", item=str(snapshot.key), reason=str(error))
+            return False
+        since = max(entered, self._position.floor() or _START)
+        found = missing_moves(snapshot, events, self._store.told(str(snapshot.key)), since=since)
+        fresh = self._store.put(found)
+        if fresh:
+            log.info("gap.filled", item=str(snapshot.key), moves=[change.delivery_id for change in fresh])
+        return bool(fresh)
