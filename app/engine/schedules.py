@@ -1,0 +1,93 @@
+"""Schedules of the rule file: when a time comes that a rule names, every open item on the board gets an inbox row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from app.domain.change import Change, Kind
+from app.domain.item import ItemKey
+from app.engine.clock import from_unix, utc_now
+from app.engine.inbox import InboxWriter
+from app.engine.records import memory_json
+from app.engine.tables import facts_of_ours, memory
+from app.rules.book import RuleBook
+
+CATCH_UP = timedelta(hours=24)
+"""A time that passed while the bot was down counts if it is no older; of several only the last."""
+
+_LOOKED_AT = "schedules_looked_at"
+
+
+def fire_due(engine: sa.Engine, inbox: InboxWriter, book: RuleBook, now: datetime | None = None) -> int:
+    """Store a change for each item and each schedule whose time has come since the last call; how many.
+
+    Items are those that the bot remembers on the board, not closed. The rows and the time of this call are written in
+    one transaction, and each row's id is made of item and time: no time counts twice, by whichever process.
+    """
+    at = now or utc_now()
+    with engine.begin() as connection:
+        since = _move_on(connection, at, wanted=bool(book.listening.get("schedule")))
+        if since is None:
+            return 0
+        due = dict(_due(book, max(since, at - CATCH_UP), at))
+        items = list(_open_items(connection)) if due else []
+        changes = [_change(item, schedule, moment) for schedule, moment in due.items() for item in items]
+        if changes:
+            inbox.put_now(connection, changes)
+        return len(changes)
+
+
+def _move_on(connection: sa.Connection, now: datetime, *, wanted: bool) -> datetime | None:
+    """Remember that schedules were looked at now; when that was before. None: never while there were any.
+
+    What is not wanted is forgotten, so that a schedule that is written later does not catch up from before its time.
+    """
+    row = facts_of_ours.c.name == _LOOKED_AT
+    before = connection.scalar(sa.select(facts_of_ours.c.value).where(row).with_for_update())
+    if before is not None and float(before) >= now.timestamp():
+        return None
+    if not wanted:
+        if before is not None:
+            connection.execute(facts_of_ours.delete().where(row))
+        return None
+    value = str(now.timestamp())
+    if before is None:
+        connection.execute(facts_of_ours.insert().values(name=_LOOKED_AT, value=value))
+        return None
+    connection.execute(facts_of_ours.update().where(row).values(value=value))
+    return from_unix(float(before))
+
+
+def _due(book: RuleBook, since: datetime, now: datetime) -> Iterator[tuple[str, datetime]]:
+    """Each schedule of the rules with its last moment after ``since`` and up to ``now``, if it has one."""
+    times = {str(time): time for rule in book.listening.get("schedule", ()) for time in rule.when.at or ()}
+    for text, schedule in times.items():
+        last, following = None, book.calendar.next_time(schedule, since)
+        while following <= now:
+            last, following = following, book.calendar.next_time(schedule, following)
+        if last is not None:
+            yield text, last
+
+
+def _open_items(connection: sa.Connection) -> Iterator[str]:
+    for item, text in connection.execute(sa.select(memory.c.item, memory.c.memory)):
+        remembered = memory_json.validate_json(text)
+        if remembered.stage is not None and not remembered.closed:
+            yield item
+
+
+def _change(item: str, schedule: str, moment: datetime) -> Change:
+    name = f"schedule:{item}:{schedule}:{moment:%Y-%m-%dT%H:%MZ}"
+    return Change(
+        delivery_id=name[:200],
+        meaning=hashlib.sha256(name.encode()).hexdigest()[:32],
+        kind=Kind.SCHEDULE,
+        hook="schedule",
+        item=ItemKey.parse(item),
+        at=moment,
+        schedule=schedule,
+    )
