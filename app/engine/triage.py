@@ -9,7 +9,7 @@ from app.domain.item import Person
 from app.engine.rulebook import Rules
 from app.errors import SowbotError
 from app.gitlab.port import GitLabReader
-from app.rules.deciding.triage import triage
+from app.rules.deciding.triage import board_wants, triage
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,8 @@ class Sieve:
         """Whether it is wanted, and why (not)."""
         book = self._rules.book
         if self._is_own(change) and not any(rule.also_own_changes for rule in book.file.rules):
-            return False, OWN
+            # No rule answers, but where the card is has to be remembered whoever moved it.
+            return (True, reason) if (reason := board_wants(book, change)) else (False, OWN)
         judged = triage(book, change)
         return judged.wanted, judged.reason
 
