@@ -11,14 +11,18 @@ Refuses a row that would add a label meaning an approval.
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
+from collections.abc import Mapping
 
 from pydantic import Field, model_validator
 
 from app.domain.decision import Outcome, Result
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
+from app.rules.book import RuleBook
 from app.rules.model import Names, Route, RouteWhen
+from app.rules.patterns import like_any
+from app.rules.reading.fact_tests import fact_words
+from app.rules.reading.facts import is_readable
 from handlers.approvals import approvals_among, refusal
 from handlers.note_text import short_reference
 from handlers.outcomes import whole
@@ -75,22 +79,23 @@ def _assigned(row: Route, present: list[str], *, routed: bool) -> list[str]:
 def _fits(ctx: Context, when: RouteWhen | None) -> bool:
     if when is None:
         return True
-    if when.label is not None and not any(_like(label, when.label) for label in ctx.snapshot.labels):
+    labels = RuleBook(file=ctx.rules).canonical_all(ctx.snapshot.labels)
+    if when.label is not None and not any(like_any(label, when.label) for label in labels):
         return False
-    if when.filer is not None and not _like(ctx.snapshot.author.username, when.filer):
+    if when.filer is not None and not like_any(ctx.snapshot.author.username, when.filer):
         return False
-    return all(any(_like(said, values) for said in _said(ctx, name)) for name, values in when.fact.items())
+    return all(any(like_any(said, values) for said in _said(ctx, name)) for name, values in when.fact.items())
 
 
 def _said(ctx: Context, name: str) -> list[str]:
-    """A fact's value or values, as text; people without @."""
+    """A fact's value or values, as text; people without @, amounts as ``82,000 USD``. None that nobody understands."""
     value = ctx.facts.get(name)
-    values = value if isinstance(value, list | tuple) else [] if value is None else [value]
+    if not is_readable(value):
+        return []
+    if isinstance(value, Mapping):
+        return [fact_words(value)]
+    values = value if isinstance(value, list | tuple) else [value]
     return [str(one).removeprefix("@") for one in values]
-
-
-def _like(value: str, patterns: list[str]) -> bool:
-    return any(fnmatchcase(value.casefold(), pattern.casefold()) for pattern in patterns)
 
 
 HANDLER = Handler(

@@ -2,7 +2,8 @@
 
 Reads: which labels mean approvals.
 Writes: the item's labels, as a delta; a scoped label takes its scope's other values away.
-Silent when: the item has them (or has them no more) already. Refuses to add a label that means an approval.
+Silent when: the item has them (or has them no more) already. Refuses to add a label that means an approval, unless a
+person set that very label in another spelling, which the same step takes off: the approval was theirs.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pydantic import Field, model_validator
 from app.domain.decision import Outcome
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
+from app.rules.book import RuleBook
 from app.rules.model import Names
 from handlers.approvals import approvals_among, refusal
 
@@ -38,9 +40,17 @@ def effects(params: LabelParams) -> Effects:
 
 def run(ctx: Context, params: LabelParams) -> Outcome:
     """Change the labels, unless that would approve something."""
-    if approving := approvals_among(ctx.rules, params.add):
+    respelt = _respelt(ctx, params)
+    if approving := [label for label in approvals_among(ctx.rules, params.add) if label not in respelt]:
         return refusal(approving)
     return ctx.gitlab.change_labels(ctx.item, add=params.add, remove=params.remove)
+
+
+def _respelt(ctx: Context, params: LabelParams) -> frozenset[str]:
+    """Labels that are on the item in another spelling which this step takes off."""
+    book, taken_off = RuleBook(file=ctx.rules), {title.casefold() for title in params.remove}
+    there = [title for title in ctx.snapshot.labels if title.casefold() in taken_off]
+    return frozenset(book.canonical(title) for title in there if book.canonical(title) != title)
 
 
 HANDLER = Handler(

@@ -21,7 +21,7 @@ def refuse_failing(book: RuleBook, *, handlers: Mapping[str, Handler], templates
     """Raises RulesError, naming each failing test, where the file's own tests do not come out right."""
     found = problems_of(run_tests(book, handlers=handlers, templates=templates), book=book)
     if found:
-        raise RulesError(render_all(found))
+        raise RulesError(render_all(found), files=book.files)
 
 
 def _problem(case: CaseResult, book: RuleBook) -> Problem:

@@ -39,6 +39,17 @@ def test_the_first_row_that_fits_decides_and_adds_its_labels() -> None:
     assert other.run("assign", {"route": "ems"}).data == {"usernames": ["any.em"]}
 
 
+def test_a_row_reads_old_forms_of_labels_and_amounts_as_people_say_them() -> None:
+    rows = (
+        Route(when=RouteWhen(label=["TA::Approved"], fact={"estimate_total": ["82,000 USD"]}), assign=["dear.em"]),
+        Route(assign=["any.em"]),
+    )
+    scene = Scene(rules=with_routes(*rows), labels=("Services Calculator", "TA:Approved"))
+    assert scene.run("assign", {"route": "ems"}).data == {"usernames": ["dear.em"]}
+    unread = Scene(rules=with_routes(*rows), description="Estimate total: dear", labels=("TA:Approved",))
+    assert unread.run("assign", {"route": "ems"}).data == {"usernames": ["any.em"]}
+
+
 def test_a_row_may_ask_who_filed_it() -> None:
     rows = (
         Route(when=RouteWhen(filer=["services-*"]), assign=["one.em"]),

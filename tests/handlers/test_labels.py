@@ -31,6 +31,21 @@ def test_a_label_that_means_an_approval_is_never_added(label: str) -> None:
     assert scene.item.labels == (BOARD,)
 
 
+@pytest.mark.parametrize("spelling", ["TA:Approved", "ta::approved"])
+def test_an_approval_that_a_person_set_in_another_spelling_is_put_right(spelling: str) -> None:
+    scene = Scene(labels=(BOARD, spelling))
+    outcome = scene.run("label", {"add": ["TA::Approved"], "remove": [spelling]})
+    assert outcome.result is Result.APPLIED
+    assert scene.item.labels == (BOARD, "TA::Approved")
+
+
+@pytest.mark.parametrize("remove", [["TA:Approved"], ["TA::Needs-Review"]])
+def test_taking_off_a_spelling_that_is_not_there_approves_nothing(remove: list[str]) -> None:
+    scene = Scene(labels=(BOARD, "TA::Needs-Review"))
+    assert scene.run("label", {"add": ["TA::Approved"], "remove": remove}).result is Result.REFUSED
+    assert scene.item.labels == (BOARD, "TA::Needs-Review")
+
+
 def test_an_approval_may_be_taken_off() -> None:
     scene = Scene(labels=(BOARD, "TA::Approved"))
     scene.run("label", {"remove": "TA::Approved"})
