@@ -9,12 +9,14 @@ import pytest
 from app.domain.change import Change, Kind
 from app.domain.item import Memory, Person
 from app.rules.book import OPEN
+from app.rules.deciding.decide import decide_burst
 from app.rules.loading.load import load_file
 from app.rules.loading.problems import render_all
+from app.rules.reading.facts import read_facts
 from app.trying.tests import run_tests
 from handlers import by_name, specs
 from handlers.note_text import CONTEXT_NAMES
-from tests.handlers.decisions import BOARD, decided, item, labelled, moved
+from tests.handlers.decisions import BOARD, TEAM, decided, item, labelled, moved
 from tests.handlers.fake_gitlab import BOT
 from tests.handlers.scene import BOOK, NOW, ROOT, TEMPLATES
 
@@ -71,6 +73,20 @@ def test_the_account_team_is_asked_in_discovery() -> None:
     told = moved(item(OPEN), "proposal::Awaiting_Discovery")
     assert told.comments == ["stage"]
     assert "EM_Status::Waiting" in str(told.actions("label"))
+
+
+def test_a_total_and_an_early_move_in_one_look_ask_the_architects_once() -> None:
+    snapshot = item("proposal::Estimate_Feedback", "Estimate total: 82,000 USD")
+    after = (*(one for one in snapshot.labels if not one.startswith("proposal::")), "proposal::SOW_WIP")
+    written = Change("d1", "m1", Kind.EDITED, "Issue Hook", actor=Person("engagement.manager", 7), at=NOW)
+    written = replace(written, item=snapshot.key, edited=frozenset({"description"}), labels=after)
+    dragged = replace(written, delivery_id="d2", meaning="m2", edited=frozenset(), added=("proposal::SOW_WIP",))
+    dragged = replace(dragged, removed=("proposal::Estimate_Feedback",))
+    snapshot = replace(snapshot, labels=after)
+    decisions = decide_burst(TEAM, snapshot, [written, dragged], read_facts(TEAM, snapshot), NOW)
+    asked = [step for decision in decisions for step in decision.plan if step.action == "notify"]
+    assert [step.params["channel"] for step in asked] == ["ps-ta"]
+    assert "restore_stage" in [step.action for step in decisions[1].plan]
 
 
 def test_the_strawman_makes_no_note_but_the_status() -> None:
