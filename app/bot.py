@@ -12,6 +12,7 @@ import structlog
 
 import handlers
 from app.engine import ledger
+from app.engine.admins import AdminsIssue
 from app.engine.attend import Attend
 from app.engine.clock import utc_now
 from app.engine.engine import Engine
@@ -26,6 +27,7 @@ from app.errors import SowbotError
 from app.gitlab.live import LiveGitLab
 from app.gitlab.transport import open_gitlab
 from app.metrics import Metrics
+from app.outbound.current import CurrentChannels
 from app.outbound.slack import TIMEOUT_S, SlackChannels
 from app.rules.book import RuleBook
 from app.rules.loading.load import load_or_raise
@@ -60,7 +62,12 @@ class Bot:
         metrics = Metrics(actions)
         gitlab = _gitlab(settings, metrics)
         templates = TemplateFolder(settings.templates)
-        rules = Rules(settings.rules, lambda path: _load(path, templates, metrics))
+        rules = Rules(
+            settings.rules,
+            lambda path: _load(path, templates, metrics),
+            on_refused=AdminsIssue(gitlab.fresh, settings.admins_issue, settings.rules.name).rules_refused,
+            on_bad=metrics.rules_refused,
+        )
         sieve = Sieve(rules, gitlab)
         engine = Engine(
             database_url(settings.database_url.get_secret_value() if settings.database_url else "", settings.data_dir),
@@ -71,7 +78,7 @@ class Bot:
             database=engine.database,
             handlers=actions,
             templates=templates,
-            channels=_channels(settings, rules.book, engine.database),
+            channels=_channels(settings, rules, engine.database),
             timers=DatabaseTimers(engine.database),
             decision_url=links.url,
         )
@@ -148,16 +155,21 @@ def _load(path: Path, templates: TemplateFolder, metrics: Metrics) -> RuleBook:
     return book
 
 
-def _channels(settings: Settings, book: RuleBook, database: sa.Engine) -> SlackChannels:
-    channels = book.file.channels
-    addresses = {name: settings.secret(channel.slack) for name, channel in channels.items()}
-    return SlackChannels(
-        {name: address for name, address in addresses.items() if address is not None},
-        {name: channel.mention for name, channel in channels.items()},
-        DatabasePosts(database),
-        httpx.Client(timeout=TIMEOUT_S, follow_redirects=False),
-        variables={name: channel.slack for name, channel in channels.items()},
-    )
+def _channels(settings: Settings, rules: Rules, database: sa.Engine) -> CurrentChannels:
+    posts, client = DatabasePosts(database), httpx.Client(timeout=TIMEOUT_S, follow_redirects=False)
+
+    def of_the_book(book: RuleBook) -> SlackChannels:
+        channels = book.file.channels
+        addresses = {name: settings.secret(channel.slack) for name, channel in channels.items()}
+        return SlackChannels(
+            {name: address for name, address in addresses.items() if address is not None},
+            {name: channel.mention for name, channel in channels.items()},
+            posts,
+            client,
+            variables={name: channel.slack for name, channel in channels.items()},
+        )
+
+    return CurrentChannels(lambda: rules.book, of_the_book)
 
 
 def _page_secret(settings: Settings) -> bytes:

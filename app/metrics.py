@@ -60,6 +60,14 @@ class Metrics:
         self._rules = Gauge(
             "sowbot_rules_info", "1 for the rule file that is in force.", ["version"], registry=registry
         )
+        self._rules_refused = Counter(
+            "sowbot_rules_refused", "Times that a changed rule file was not taken into use.", registry=registry
+        )
+        self._rules_stale = Gauge(
+            "sowbot_rules_stale",
+            "1 while the rule file is a bad one and the last good one is in force.",
+            registry=registry,
+        )
         self._waiting = Gauge("sowbot_inbox_waiting", "Deliveries not decided yet.", registry=registry)
         self._oldest = Gauge("sowbot_inbox_oldest_seconds", "Age of the oldest of them.", registry=registry)
 
@@ -84,6 +92,12 @@ class Metrics:
         """This rule file is in force now; the one before is forgotten."""
         self._rules.clear()
         self._rules.labels(version).set(1)
+        self._rules_stale.set(0)
+
+    def rules_refused(self) -> None:
+        """A changed rule file is bad; the one before stays in force."""
+        self._rules_refused.inc()
+        self._rules_stale.set(1)
 
     def inbox(self, *, waiting: int, oldest_s: float) -> None:
         """How much waits, and for how long."""

@@ -1,0 +1,21 @@
+"""The channels of the rule file that is in use now: a reload changes them, a restart is not needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.domain.decision import Outcome
+from app.outbound.slack import SlackChannels
+from app.rules.book import RuleBook
+
+
+class CurrentChannels:
+    """The ``Channels`` of a handler's context. Addresses are looked up for each message."""
+
+    def __init__(self, book: Callable[[], RuleBook], of_the_book: Callable[[RuleBook], SlackChannels]) -> None:
+        self._book = book
+        self._of_the_book = of_the_book
+
+    def post(self, channel: str, text: str, *, key: str) -> Outcome:
+        """Post ``text`` once. Raises TryLater when the channel can't take it now."""
+        return self._of_the_book(self._book()).post(channel, text, key=key)
