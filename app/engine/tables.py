@@ -43,6 +43,7 @@ inbox = sa.Table(
     sa.Column("not_before", sa.Float),
     sa.Column("summary", sa.Text, nullable=False, server_default=""),
     sa.Column("decision", sa.Text),
+    sa.Column("seen", sa.Text),
     sa.Column("unread", sa.LargeBinary),
     sa.Index(
         "inbox_open",
