@@ -8,6 +8,7 @@ import sys
 
 import uvicorn
 
+import app._lean  # noqa: F401  # before what it keeps small
 from app.bot import Bot
 from app.exit_code import exit_code_of
 from app.logs import configure_logs
