@@ -201,6 +201,42 @@ def events_drop(
 
 
 @app.command()
+def replay(
+    draft: Annotated[Path, typer.Argument(help="The rule file to try on what has happened.")],
+    history: Annotated[
+        Path | None, typer.Option(help="A file of `export-history`; without it, the ledger of the SOWBOT_… settings.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="Compare with this rule file instead of what was recorded.")
+    ] = None,
+    templates: Annotated[Path, typer.Option(help="The templates folder.")] = Path("templates"),
+    since: Annotated[str | None, typer.Option(help="Only what came since: 2026-06-09T00:00:00Z.")] = None,
+    form: Annotated[Literal["text", "markdown", "json"], typer.Option("--format")] = "text",
+    workers: Annotated[int | None, typer.Option(help="Processes; as many as there are processors.", min=1)] = None,
+) -> None:
+    """Decide recorded history again by a draft: how many decisions are the same, which differ, by rule."""
+    from app.replay import Wanted, processors
+    from app.replay import replay as run
+    from app.simulate import moment
+
+    _exit_with(
+        lambda: run(Wanted(draft, against, history, templates, moment(since, "--since"), form, workers or processors()))
+    )
+
+
+@app.command("export-history")
+def export_history(
+    file: Annotated[Path, typer.Argument(help="Where to write it; an existing file is replaced.")],
+    since: Annotated[str | None, typer.Option(help="Only what came since: 2026-06-09T00:00:00Z.")] = None,
+) -> None:
+    """Write the ledger's history to a file, for `replay` elsewhere. It holds titles and usernames, no texts."""
+    from app.history import export as run
+    from app.simulate import moment
+
+    _exit_with(lambda: run(file, since=moment(since, "--since")))
+
+
+@app.command()
 def docs(
     check_only: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if a page is out of date.")
@@ -221,6 +257,17 @@ def bench_ack(
     from app.bench.ack import main as measure
 
     _exit_with(lambda: measure(as_json=as_json, seconds=seconds))
+
+
+@bench.command("replay")
+def bench_replay(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    decisions: Annotated[int, typer.Option(help="Length of the made-up history.", min=1)] = 100_000,
+) -> None:
+    """How fast recorded decisions are made again."""
+    from app.bench.replay import main as measure
+
+    _exit_with(lambda: measure(decisions=decisions, as_json=as_json))
 
 
 def _exit_with(run: Callable[[], int]) -> None:

@@ -57,16 +57,16 @@ class Wanted:
     form: Literal["text", "json"] = "text"
 
 
-def moment(text: str | None) -> datetime | None:
+def moment(text: str | None, option: str = "--at") -> datetime | None:
     """A time with its zone. Raises AdminMustAct for anything else."""
     if text is None:
         return None
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise AdminMustAct(f"--at {text}: write a time as 2026-06-09T10:00:00Z.") from error
+        raise AdminMustAct(f"{option} {text}: write a time as 2026-06-09T10:00:00Z.") from error
     if found.tzinfo is None:
-        raise AdminMustAct(f"--at {text}: add the time zone, such as Z or -07:00.")
+        raise AdminMustAct(f"{option} {text}: add the time zone, such as Z or -07:00.")
     return found
 
 
