@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 
 from app.domain.change import Change, Comment, Kind
-from app.domain.item import Memory, Person, Snapshot
+from app.domain.item import Firing, Memory, Person, Snapshot
 from tests.rules.deal import (
     APPROVED,
     BOT,
@@ -26,6 +27,7 @@ from tests.rules.deal import (
     SOW,
     STRAWMAN,
     WON,
+    book,
     change,
     issue,
 )
@@ -33,6 +35,7 @@ from tests.rules.deal import (
 STAGES = [DISCOVERY, STRAWMAN, FEEDBACK, HOLD, SOW, READY, APPROVED, WON]
 SPELLINGS = ["proposal::Writing", "proposal::ReadyForApproval", "TA:Approved", "services calculator"]
 SIDE = ["TA::Needs-Review", "TA::Approved", "RDM::needs-review", "Scoping::Help", "Public Sector US", "bug"]
+SAID = ["hello", "@sowbot approve", "@sowbot why", "@em.one approve", "> @sowbot approve"]
 PEOPLE = [EM, LEADER, BOT, Person("stranger", 77), Person("sowbot"), Person("em.one")]
 LINES = ["Estimate total: 82,000 USD", "Estimate total: 10k", "Estimate total: dear", "Terms: MSA", "SOW number: 7"]
 LINES += [f"SOW: {DOCUMENT}", f"Cost estimate: {SHEET}", SHEET, "nothing"]
@@ -42,6 +45,41 @@ people = st.sampled_from(PEOPLE)
 moments = st.integers(-3, 3).map(lambda hours: NOW + timedelta(hours=hours))
 stage_names = st.sampled_from([OPEN, *STAGES])
 labels = st.lists(st.sampled_from([ON_BOARD, ON_BOARD, *SIDE, *STAGES, *SPELLINGS]), max_size=5, unique=True).map(tuple)
+
+
+def _rule(name: str, when: dict[str, Any], **settings: Any) -> dict[str, Any]:
+    return {"name": name, "why": "w", "when": when, "do": [{"comment": {"template": "x"}}], **settings}
+
+
+EVERYTHING = book(
+    rules=[
+        _rule("command", {"event": "command", "command": "approve"}, priority=3, as_often_as="1 in 24 hours"),
+        _rule("any-command", {"event": "command", "actor": "ems"}, unless={"idle": {"under": "1 hour"}}),
+        _rule("emoji", {"event": "emoji", "emoji": "thumbs*"}, stop_after=True, priority=1),
+        _rule("edited", {"event": "comment edited", "not": {"facts": {"changed": "terms"}}}),
+        _rule("changed", {"event": ["comment", "issue edited"], "facts": {"changed": ["terms", "estimate_total"]}}),
+        _rule("unchanged", {"event": ["emoji", "stage entered"], "not": {"facts": {"changed": ["estimate_total"]}}}),
+        _rule("deal", {"event": "deal event", "deal": "closed_won", "labels": {"all": [ON_BOARD]}}),
+        _rule(
+            "schedule",
+            {"event": "schedule", "at": "Mon 08:00", "idle": {"over": "1 hour"}},
+            as_often_as="once per item",
+        ),
+        _rule("old", {"event": "schedule", "at": "every day 09:00", "age": {"in_stage": {"over": "1 hour"}}}),
+        _rule(
+            "young", {"event": "label added", "age": {"in_stage": {"under": "1 hour"}}}, as_often_as="once per stage"
+        ),
+        _rule("not-old", {"event": "label removed", "not": {"age": {"in_stage": {"over": "1 hour"}}}}, stop_after=True),
+        _rule("left", {"event": "stage left", "age": {"in_stage": {"over": "1 hour"}}}, mode="shadow", stop_after=True),
+        _rule(
+            "deep",
+            {"event": "comment", "any_of": [{"all_of": [{"not": {"idle": {"over": "2 hours"}}}, {"stage": SOW}]}]},
+            also_own_changes=True,
+        ),
+    ]
+)
+"""A rule for each thing that rules can say beyond those of ``deal``."""
+_FIRED = [{}, {"schedule": Firing((NOW - timedelta(hours=1),), OPEN)}, {"young": Firing((NOW,), SOW, NOW)}]
 
 
 @st.composite
@@ -57,6 +95,10 @@ def memories(draw: st.DrawFn) -> Memory:
         facts=draw(st.sampled_from([{}, known])),
         refused=draw(st.none() | st.tuples(stage_names, stage_names)),
         sensitive=draw(st.booleans()),
+        closed=draw(st.booleans()),
+        active_at=draw(st.none() | moments),
+        acted_at=draw(st.none() | moments),
+        fired=draw(st.sampled_from(_FIRED)),
     )
 
 
@@ -74,6 +116,8 @@ def items(draw: st.DrawFn) -> Snapshot:
             title=draw(st.sampled_from(["Acme - Scope Issue and Write SOW", "x"])),
             author=draw(people),
             created_at=draw(moments),
+            updated_at=draw(moments),
+            bot=draw(st.sampled_from([BOT, BOT, None])),
         ),
         labels=draw(labels),
     )
@@ -99,7 +143,10 @@ def deliveries(draw: st.DrawFn, item: Snapshot) -> Change:
         confidential=draw(st.sampled_from([None, item.confidential])),
         title=draw(st.sampled_from(["", item.title])),
         project_path=draw(st.sampled_from(["", item.project_path])),
-        comment=Comment(1, "hello") if kind is Kind.COMMENTED else None,
+        comment=Comment(1, draw(st.sampled_from(SAID))) if kind is Kind.COMMENTED else None,
+        emoji=draw(st.sampled_from(["thumbsup", "tada"])),
+        deal=draw(st.sampled_from(["closed_won", "closed_lost"])),
+        schedule=draw(st.sampled_from(["Mon 08:00", "every day 09:00", "Tue 10:00"])),
         timer=draw(st.sampled_from(["stage/Open/1", f"stage/{SOW}/1", "stage//", "other"])),
         extra=draw(st.sampled_from([{}, {"who": "ems", "says": "Look."}])),
     )

@@ -9,46 +9,48 @@ from hypothesis import strategies as st
 
 from app.domain.change import Change, Kind
 from app.domain.item import Person, Snapshot
+from app.rules.book import RuleBook
 from app.rules.deciding.decide import decide, decide_burst, is_own
 from app.rules.deciding.explain import explain
 from app.rules.deciding.triage import triage
 from app.rules.reading.facts import read_facts
 from tests.rules.deal import APPROVED, BOOK, EM, LEADER, NOW, issue, moved, remembering
-from tests.rules.random_items import PEOPLE, bursts, scenes, stage_names
+from tests.rules.random_items import EVERYTHING, PEOPLE, bursts, scenes, stage_names
 
 Scene = tuple[Snapshot, Change]
+BOOKS = st.sampled_from([BOOK, EVERYTHING])
 PLENTY = settings(max_examples=400, deadline=None)
 
 
 @PLENTY
-@given(scenes())
-def test_the_same_input_gives_the_same_decision(scene: Scene) -> None:
+@given(scenes(), BOOKS)
+def test_the_same_input_gives_the_same_decision(scene: Scene, rules: RuleBook) -> None:
     item, told = scene
-    facts = read_facts(BOOK, item)
-    first = decide(BOOK, item, told, facts, NOW)
-    assert first == decide(BOOK, item, told, facts, NOW)
+    facts = read_facts(rules, item)
+    first = decide(rules, item, told, facts, NOW)
+    assert first == decide(rules, item, told, facts, NOW)
     assert explain(first)
 
 
-@settings(max_examples=1500, deadline=None)
-@given(scenes())
-def test_what_triage_does_not_want_plans_nothing(scene: Scene) -> None:
+@settings(max_examples=3000, deadline=None)
+@given(scenes(), BOOKS)
+def test_what_triage_does_not_want_plans_nothing(scene: Scene, rules: RuleBook) -> None:
     item, told = scene
-    answer = triage(BOOK, told)
+    answer = triage(rules, told)
     assert answer.reason
     if not answer.wanted:
-        assert decide(BOOK, item, told, read_facts(BOOK, item), NOW).plan == ()
+        assert decide(rules, item, told, read_facts(rules, item), NOW).plan == ()
 
 
 @PLENTY
-@given(bursts())
-def test_a_burst_is_the_same_as_one_by_one(burst: tuple[Snapshot, list[Change]]) -> None:
+@given(bursts(), BOOKS)
+def test_a_burst_is_the_same_as_one_by_one(burst: tuple[Snapshot, list[Change]], rules: RuleBook) -> None:
     item, told = burst
-    facts = read_facts(BOOK, item)
-    together = decide_burst(BOOK, item, told, facts, NOW)
+    facts = read_facts(rules, item)
+    together = decide_burst(rules, item, told, facts, NOW)
     memory = item.memory
     for one, decision in zip(told, together, strict=True):
-        alone = decide(BOOK, replace(item, memory=memory), one, facts, NOW)
+        alone = decide(rules, replace(item, memory=memory), one, facts, NOW)
         assert alone == decision
         memory = alone.memory
 
@@ -70,14 +72,14 @@ def test_the_board_never_sets_an_approval_that_nobody_set(scene: Scene) -> None:
 
 
 @PLENTY
-@given(scenes())
-def test_step_keys_are_unique_and_every_rule_has_its_verdict(scene: Scene) -> None:
+@given(scenes(), BOOKS)
+def test_step_keys_are_unique_and_every_rule_has_its_verdict(scene: Scene, rules: RuleBook) -> None:
     item, told = scene
-    decision = decide(BOOK, item, told, read_facts(BOOK, item), NOW)
+    decision = decide(rules, item, told, read_facts(rules, item), NOW)
     keys = [step.key for step in decision.plan]
     assert len(keys) == len(set(keys))
     judged = [one.rule for one in decision.verdicts if "." not in one.rule]
-    assert judged == ([] if told.kind is Kind.OTHER else [rule.name for rule in BOOK.file.rules])
+    assert judged == ([] if told.kind is Kind.OTHER else [rule.name for rule in rules.file.rules])
     assert all(one.reason for one in decision.verdicts)
     assert {step.rule for step in decision.plan} <= {one.rule for one in decision.verdicts if one.matched}
     assert decision.summary

@@ -90,6 +90,72 @@ FAULTS = [
     ),
     ("- sow_link", "- {fact: sow_link, label: x}", "a need names exactly one of: fact, label, without_label, any_of"),
     ("{line: Territory}", "{line: Territory, table: T}", "facts.territory: say where the fact is: one of line, link"),
+    # events, times and limits
+    (
+        "event: label added, label",
+        "event: schedule, label",
+        "rules[1].when.event: 'schedule' needs the times at which it happens (write for example at: Mon 08:00)",
+    ),
+    ('added, label: "TA::Approved"}', "added, at: Mon 08:00}", "rules[1].when.at: 'at' goes with 'schedule', not with"),
+    ('added, label: "TA::Approved"}', "added, command: help}", "rules[1].when.command: 'command' goes with 'command'"),
+    ('added, label: "TA::Approved"}', "added, emoji: tada}", "rules[1].when.emoji: 'emoji' goes with 'emoji', not"),
+    (
+        'event: label added, label: "TA::Approved"}',
+        "event: schedule, at: Mno 08:00}",
+        "rules[1].when.at: 'Mno 08:00' names no days of the week; write for example 'Mon 08:00'",
+    ),
+    (
+        'event: label added, label: "TA::Approved"}',
+        "event: schedule, at: [Mon 08:00, 0800]}",
+        "rules[1].when.at[1]: 800 does not say when; write for example 'Mon 08:00'",
+    ),
+    (
+        'event: label added, label: "TA::Approved"}',
+        "event: schedule, at: Mon 08:00, actor: leaders}",
+        "rules[1].when.actor: nobody does 'schedule': 'actor' never holds here (delete it)",
+    ),
+    (
+        'event: label added, label: "TA::Approved"}',
+        "event: deal event, deal: closed_one}",
+        "rules[1].when.deal: 'closed_one' is not one of: stage_changed, closed_won, closed_lost, legal_stamped (did you",
+    ),
+    (
+        'event: label added, label: "TA::Approved"}',
+        "event: [comment, deal event]}",
+        "rules[1].when.event[1]: 'deal event' can't happen yet; this version of sowbot takes no deal events",
+    ),
+    (
+        'event: label added, label: "TA::Approved"}',
+        "event: stage entered, age: {in_stage: {over: 2 days}}}",
+        "rules[1].when.age: a card that has just entered its stage is not old there: this rule never does anything",
+    ),
+    (
+        'event: label added, label: "TA::Approved"}',
+        "event: comment, age: {in_stage: {}}}",
+        "rules[1].when.age.in_stage: say how long: over: 2 business days, or under: …",
+    ),
+    (
+        'event: label added, label: "TA::Approved"}',
+        "event: comment, idle: {over: 45}}",
+        "rules[1].when.idle.over: 45 is not a length of time",
+    ),
+    (
+        "if: {fact: {name: estimate_total, over: 50000}}",
+        "if: {not: {age: {in_stage: {over: 1 day}}}}",
+        "needs[1].if.not.age: a need is asked when the card has just left its stage, so its age there is not known",
+    ),
+    (
+        'event: label added, label: "TA::Approved"}',
+        "event: comment, facts: {changed: term}}",
+        "rules[1].when.facts.changed: unknown fact 'term' (did you mean 'terms'?)",
+    ),
+    (
+        "    unless: {actor: coordinators}\n",
+        "    as_often_as: daily\n",
+        "rules[1].as_often_as: 'daily' does not say how often; write for example 'once per item', 'once per stage' or",
+    ),
+    ("    unless: {actor: coordinators}\n", "    priority: high\n", "rules[1].priority: should be a whole number, not"),
+    ("    unless: {actor: coordinators}\n", "    stop_after: 1 h\n", "rules[1].stop_after: should be true or false"),
     # actions
     ("- notify:", "- notfy:", "rules[0].do[2].notfy: there is no action called 'notfy' (did you mean 'notify'?)"),
     (
