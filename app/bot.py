@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +12,16 @@ import sqlalchemy as sa
 import structlog
 
 import handlers
-from app.engine import ledger
+from app.engine import ledger, schedules
 from app.engine.admins import AdminsIssue
 from app.engine.attend import Attend
 from app.engine.clock import utc_now
-from app.engine.engine import Engine
+from app.engine.engine import Chore, Engine
+from app.engine.healing.gaps import Gaps
+from app.engine.healing.hooks import Hooks
+from app.engine.healing.position import Position
+from app.engine.healing.store import Store
+from app.engine.healing.sweep import Sweeper
 from app.engine.people import Directory
 from app.engine.perform import Tools
 from app.engine.posts import DatabasePosts
@@ -54,6 +60,7 @@ class Bot:
     links: DecisionLinks
     verifier: Verifier
     sieve: Sieve
+    sweeper: Sweeper
 
     @classmethod
     def build(cls, settings: Settings) -> Bot:
@@ -82,26 +89,51 @@ class Bot:
             timers=DatabaseTimers(engine.database),
             decision_url=links.url,
         )
+        store, position = Store(engine.database, engine.inbox), Position(engine.database)
+        sweeper = Sweeper(
+            history=gitlab.history(),
+            store=store,
+            position=position,
+            rules=rules,
+            hooks=Hooks(gitlab.history(), settings.public_url),
+            reenable=settings.reenable_hook,
+            watch=metrics.sweep,
+        )
         attend = Attend(
             tools=tools,
             rules=rules,
             directory=Directory(gitlab),
             fresh_gitlab=gitlab.fresh,
             later=engine.later,
+            fill_gap=Gaps(gitlab.history(), store, position).fill,
             on_outcome=metrics.step,
         )
         verifier = Verifier(settings.secret_tokens, settings.signing_tokens)
-        return cls(settings, metrics, gitlab, rules, engine, attend, links, verifier, sieve)
+        return cls(settings, metrics, gitlab, rules, engine, attend, links, verifier, sieve, sweeper)
 
     def start(self) -> None:
         """Recover what a crash left, then take deliveries. Not to be called in an event loop."""
         self.sieve.find_out_who_i_am()
-        self.engine.start(self.attend)
+        self.sweeper.wake()
+        self.engine.start(
+            self.attend,
+            chores=(
+                Chore("pulse", "*/30 * * * * *", self.sweeper.pulse),
+                Chore("sweep", "*/5 * * * *", self.sweeper.scheduled),
+                Chore("schedules", "* * * * *", self._fire_schedules),
+            ),
+        )
         self.rules.start()
+        # Deliveries are taken meanwhile: what was missed may take a while to be found.
+        threading.Thread(target=self.sweeper.at_start, name="sweep-at-start", daemon=True).start()
+
+    def _fire_schedules(self) -> None:
+        schedules.fire_due(self.engine.database, self.engine.inbox, self.rules.book)
 
     def stop(self) -> None:
         """Let running work end, then close everything."""
         self.rules.stop()
+        self.sweeper.stop()
         self.engine.stop()
         self.gitlab.close()
 

@@ -37,7 +37,11 @@ def create_app(bot: Bot) -> ASGIApp:
     app.include_router(
         health.router(
             ready={"database": bot.database_problem},
-            told={"rule file": lambda: bot.rules.problem, "GitLab": bot.gitlab_problem},
+            told={
+                "rule file": lambda: bot.rules.problem,
+                "GitLab": bot.gitlab_problem,
+                "missed events": lambda: bot.sweeper.problem,
+            },
             metrics=bot.render_metrics,
         )
     )

@@ -6,7 +6,9 @@ from collections.abc import Collection
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
+from app.domain.change import Kind
 from app.domain.decision import Result
+from app.engine.healing.report import FAILED, Report
 
 HOOKS = frozenset(
     {
@@ -20,6 +22,8 @@ RECEIVED = frozenset({"stored", "duplicate", "bad signature", "too large", "too 
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 STATUSES = frozenset({200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 409, 412, 413, 422, 429, 500, 502, 503, 504})
 RESULTS = frozenset(result.value for result in Result)
+FOUND = frozenset({FAILED, *(kind.value for kind in Kind)})
+HOOK_STATES = ("executable", "temporarily_disabled", "disabled", "not told")
 OTHER = "other"
 ACK_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Seconds. GitLab gives up after ten."""
@@ -71,6 +75,25 @@ class Metrics:
         self._waiting = Gauge("sowbot_inbox_waiting", "Deliveries not decided yet.", registry=registry)
         self._oldest = Gauge("sowbot_inbox_oldest_seconds", "Age of the oldest of them.", registry=registry)
 
+        self._mended = Counter(
+            "sowbot_mended",
+            "Events that a sweep found because GitLab's delivery failed or never came, by how they were found.",
+            ["found"],
+            registry=registry,
+        )
+        self._swept_at = Gauge(
+            "sowbot_last_sweep_timestamp_seconds", "When the last sweep that came to its end began.", registry=registry
+        )
+        self._blind = Gauge(
+            "sowbot_blind_seconds", "How long the bot had not run before its last start.", registry=registry
+        )
+        self._hooks = Gauge("sowbot_hooks", "Webhooks that lead to this bot, by state.", ["state"], registry=registry)
+        self._silent = Gauge(
+            "sowbot_hook_silent",
+            "1 if an enabled webhook did not tell what a sweep found.",
+            registry=registry,
+        )
+
     def delivery(self, hook: str, outcome: str, seconds: float) -> None:
         """A webhook request ended; ``outcome`` is one of ``RECEIVED``. Fit to be the receiver's ``watch``."""
         self._deliveries.labels(_known(hook, HOOKS), _known(outcome, RECEIVED)).inc()
@@ -103,6 +126,18 @@ class Metrics:
         """How much waits, and for how long."""
         self._waiting.set(waiting)
         self._oldest.set(oldest_s)
+
+    def sweep(self, report: Report) -> None:
+        """A sweep ended."""
+        for found, count in report.mended.items():
+            self._mended.labels(_known(found, FOUND)).inc(count)
+        self._swept_at.set(report.began_at.timestamp())
+        self._silent.set(report.silent)
+        if report.blind_from is not None:
+            self._blind.set((report.began_at - report.blind_from).total_seconds())
+        states = [hook.alert_status or "not told" for hook in report.hooks]
+        for state in HOOK_STATES:
+            self._hooks.labels(state).set(states.count(state))
 
     def render(self) -> bytes:
         """Prometheus' text format."""

@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     """Where people reach the bot's pages; notes then link to their decision"""
     admins_issue: str | None = Field(default=None, pattern=r"^[^#\s]+/[^#\s]+#[1-9][0-9]*$")
     """Issue on which the bot tells its admins what went wrong, as group/project#7"""
+    reenable_hook: bool = False
+    """Whether the bot may enable a webhook again that GitLab disabled, by asking GitLab for a test delivery"""
     log_format: Literal["auto", "json", "console"] = "auto"
     """json, console, or auto: console on a terminal and json elsewhere"""
     secrets_dir: Path | None = None

@@ -93,20 +93,18 @@ class Sweeper:
         """The same, with what changed just now."""
         self._told(timedelta())
 
-    def sweep(self, *, grace: timedelta = timedelta()) -> Report | None:
-        """Find and mend. None if another sweep runs. Raises what GitLab raises; nothing is lost by that."""
-        if not self._busy.acquire(blocking=False):
-            return None
-        try:
+    def sweep(self, *, grace: timedelta = timedelta()) -> Report:
+        """Find and mend, after a sweep that runs already. Raises what GitLab raises; nothing is lost by that."""
+        with self._busy:
             report = self._sweep(grace)
-        finally:
-            self._busy.release()
         self.problem = " ".join(report.problems) or None
         self._watch(report)
         log.info("sweep.done", mended=dict(report.mended), said=" ".join(report.sentences()))
         return report
 
     def _told(self, grace: timedelta) -> None:
+        if self._busy.locked():
+            return
         try:
             self.sweep(grace=grace)
         except SowbotError as error:
