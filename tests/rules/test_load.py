@@ -117,7 +117,7 @@ FAULTS = [
     (
         'event: label added, label: "TA::Approved"}',
         "event: deal event, deal: closed_one}",
-        "rules[1].when.deal: 'closed_one' is not one of: stage_changed, closed_won, closed_lost, legal_stamped (did you",
+        "rules[1].when.deal: 'closed_one' is not one of: stage_changed, closed_won, closed_lost, legal_stamped (did",
     ),
     (
         'event: label added, label: "TA::Approved"}',
@@ -263,6 +263,11 @@ FAULTS = [
         "also_own_changes: true\n    when: {event: comment,",
         "rules[0].also_own_changes: this rule would answer its own comment for ever (delete also_own_changes)",
     ),
+    (
+        "when: {event: fact changed,",
+        "also_own_changes: true\n    when: {event: [command],",
+        "rules[0].also_own_changes: this rule would answer its own comment for ever (delete also_own_changes)",
+    ),
 ]
 
 
@@ -288,6 +293,16 @@ def test_a_fault_is_an_error_that_names_it(old: str, new: str, expected: str) ->
             "when: {event: fact changed,",
             "also_own_changes: true\n    when: {event: timer,",
             "also_own_changes means nothing with 'timer'",
+        ),
+        (
+            "  managers:\n    - when:",
+            "  managers:\n    - assign: manager.two\n    - when:",
+            "59:7: warning: routes.managers[1]: no issue gets to this row: the one on line 58 fits every issue (put the",
+        ),
+        (
+            '      assign: manager.one\n      add_labels: ["TA::Needs-Review"]\n',
+            "",
+            "routes.managers[0]: this row neither assigns anybody nor adds a label",
         ),
     ],
 )
