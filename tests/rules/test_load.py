@@ -297,7 +297,7 @@ def test_a_fault_is_an_error_that_names_it(old: str, new: str, expected: str) ->
         (
             "  managers:\n    - when:",
             "  managers:\n    - assign: manager.two\n    - when:",
-            "59:7: warning: routes.managers[1]: no issue gets to this row: the one on line 58 fits every issue (put the",
+            "60:7: warning: routes.managers[1]: no issue gets to this row: the one on line 59 fits every issue",
         ),
         (
             '      assign: manager.one\n      add_labels: ["TA::Needs-Review"]\n',
