@@ -237,6 +237,20 @@ def export_history(
 
 
 @app.command()
+def rules(
+    file: Annotated[Path, typer.Argument(help="The rule file.")] = Path("label_rules.yaml"),
+    form: Annotated[
+        Literal["text", "markdown", "mermaid", "svg"],
+        typer.Option("--format", help="text, markdown: rules and moves in sentences. mermaid, svg: the board drawn."),
+    ] = "text",
+) -> None:
+    """Tell a rule file in plain English: when, what the bot does, because why; and who may make which move."""
+    from app.tell import tell as run
+
+    _exit_with(lambda: run(file, form))
+
+
+@app.command()
 def docs(
     check_only: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if a page is out of date.")

@@ -8,9 +8,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import handlers
+from app.rules.book import RuleBook
+from app.rules.loading.load import load_or_raise
 from app.rules.loading.schema import json_schema
+from app.rules.telling.svg import board_svg
 from app.settings_reference import settings_markdown
+from app.tell import board_page, sheet_page
 from handlers.describe import actions_markdown
+
+ROOT = Path(__file__).parents[1]
+
+
+def _shipped() -> RuleBook:
+    path = ROOT / "label_rules.yaml"
+    return load_or_raise(path, actions=handlers.specs(), name=path.name)
 
 
 def _schema() -> str:
@@ -20,6 +31,9 @@ def _schema() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "label_rules.schema.json": _schema,
     "docs/actions.md": actions_markdown,
+    "docs/board.md": lambda: board_page(_shipped()),
+    "docs/board.svg": lambda: board_svg(_shipped()),
+    "docs/rule-sheet.md": lambda: sheet_page(_shipped()),
     "docs/settings.md": settings_markdown,
 }
 """Path below the project's folder, and what makes it."""

@@ -23,6 +23,7 @@ from app.rules.model import Names, Route, RouteWhen
 from app.rules.patterns import like_any
 from app.rules.reading.fact_tests import fact_words
 from app.rules.reading.facts import is_readable
+from app.rules.telling.words import Quote, both
 from handlers.approvals import approvals_among, refusal
 from handlers.note_text import short_reference
 from handlers.outcomes import whole
@@ -98,12 +99,20 @@ def _said(ctx: Context, name: str) -> list[str]:
     return [str(one).removeprefix("@") for one in values]
 
 
+def _says(params: AssignParams, quote: Quote) -> str:
+    if params.route is not None:
+        return f"assigns whom the routing table {quote(params.route)} names"
+    return f"assigns {both(params.users, quote)}"
+
+
 HANDLER = Handler(
     spec=ActionSpec(
         name="assign",
         params=AssignParams,
         effects=effects,
         purpose="Assign people, named outright or found in a routing table.",
+        says=_says,
+        users=lambda params: tuple(params.users),
         routes=lambda params: (params.route,) if params.route else (),
     ),
     run=run,

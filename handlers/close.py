@@ -32,6 +32,7 @@ HANDLER = Handler(
         params=CloseParams,
         effects=effects,
         purpose="Close the item.",
+        says=lambda _params, _quote: "closes the issue",
     ),
     run=run,
 )

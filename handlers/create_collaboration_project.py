@@ -124,6 +124,9 @@ HANDLER = Handler(
         params=CreateCollaborationProjectParams,
         effects=effects,
         purpose="Build the customer's group and SOW project from a blueprint.",
+        says=lambda params, quote: (
+            f"builds the customer's group and project from {quote(params.blueprint)} below {quote(params.root)}"
+        ),
         projects=lambda params: (params.root,),
     ),
     run=run,

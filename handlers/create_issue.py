@@ -17,6 +17,7 @@ from app.domain.decision import Outcome
 from app.gitlab.port import NewIssue
 from app.handler import Context, Handler, Rendered
 from app.rules.actions import ActionSpec, Effects, Params
+from app.rules.telling.words import Quote
 from handlers.approvals import approvals_among, refusal
 from handlers.linked import already_linked, as_data, find_linked
 from handlers.note_text import provenance, template_context
@@ -84,12 +85,19 @@ def _texts(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, Iterable) else []
 
 
+def _says(params: CreateIssueParams, quote: Quote) -> str:
+    where = f" in {quote(params.project)}" if params.project else ""
+    unless = ", unless one is linked" if params.unless_linked else ""
+    return f"files an issue from the template {quote(params.template)}{where}{unless}"
+
+
 HANDLER = Handler(
     spec=ActionSpec(
         name="create_issue",
         params=CreateIssueParams,
         effects=effects,
         purpose="File an issue from a template and link it to the item.",
+        says=_says,
         templates=lambda params: (f"issue/{params.template}",),
         projects=lambda params: (params.project,) if params.project else (),
     ),

@@ -15,6 +15,7 @@ from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
 from app.rules.book import RuleBook
 from app.rules.model import Names
+from app.rules.telling.words import Quote, both, listed
 from handlers.approvals import approvals_among, refusal
 
 
@@ -53,12 +54,22 @@ def _respelt(ctx: Context, params: LabelParams) -> frozenset[str]:
     return frozenset(book.canonical(title) for title in there if book.canonical(title) != title)
 
 
+def _says(params: LabelParams, quote: Quote) -> str:
+    said = [f"adds {_labels(params.add, quote)}"] if params.add else []
+    return listed([*said, f"removes {_labels(params.remove, quote)}"] if params.remove else said)
+
+
+def _labels(titles: list[str], quote: Quote) -> str:
+    return f"the label{'' if len(titles) == 1 else 's'} {both(titles, quote)}"
+
+
 HANDLER = Handler(
     spec=ActionSpec(
         name="label",
         params=LabelParams,
         effects=effects,
         purpose="Add labels to the item and remove others.",
+        says=_says,
     ),
     run=run,
 )

@@ -17,6 +17,7 @@ from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
 from app.rules.calendar import BusinessCalendar
 from app.rules.duration import Duration
+from app.rules.telling.words import Quote
 from handlers.outcomes import whole
 
 AGAIN = "/then"
@@ -80,12 +81,26 @@ def _people(params: RemindParams) -> tuple[str, ...]:
     return tuple(who for who in (params.who, params.then_who) if who and who not in {"assignee", "author"})
 
 
+def _says(params: RemindParams, quote: Quote) -> str:
+    if params.cancel is not None:
+        return "forgets every reminder" if params.cancel == "*" else f"forgets the reminder {quote(params.cancel)}"
+    said = f"sets the reminder {quote(params.name or '')} for {_whom(params.who, quote)} in {params.after}"
+    if params.then is not None:
+        said += f", and for {_whom(params.then_who or params.who, quote)} in {params.then}"
+    return said
+
+
+def _whom(who: str, quote: Quote) -> str:
+    return f"the {who}" if who in {"assignee", "author"} else quote(who)
+
+
 HANDLER = Handler(
     spec=ActionSpec(
         name="remind",
         params=RemindParams,
         effects=effects,
         purpose="Set a reminder that comes due after a time, or forget one.",
+        says=_says,
         announces=True,
         people=_people,
     ),

@@ -32,6 +32,7 @@ HANDLER = Handler(
         params=ReopenParams,
         effects=effects,
         purpose="Open the item again.",
+        says=lambda _params, _quote: "opens the issue again",
     ),
     run=run,
 )

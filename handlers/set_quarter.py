@@ -17,6 +17,7 @@ from app.domain.decision import Outcome
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
 from app.rules.fiscal import close_quarter
+from app.rules.telling.words import Quote
 from handlers.outcomes import whole
 
 SCOPE = "close_qtr"
@@ -59,12 +60,18 @@ def _day(ctx: Context, params: SetQuarterParams) -> date:
     return moment.astimezone(ZoneInfo(ctx.rules.calendar.timezone)).date()
 
 
+def _says(params: SetQuarterParams, quote: Quote) -> str:
+    fact = f"{quote(params.date_fact)}, or else of " if params.date_fact else ""
+    return f"sets the label of the fiscal quarter of {fact}the day on which the issue was closed"
+
+
 HANDLER = Handler(
     spec=ActionSpec(
         name="set_quarter",
         params=SetQuarterParams,
         effects=effects,
         purpose="Put the fiscal quarter of the outcome on the item.",
+        says=_says,
         facts=lambda params: (params.date_fact,) if params.date_fact else (),
     ),
     run=run,

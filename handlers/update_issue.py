@@ -15,6 +15,7 @@ from app.domain.decision import Outcome, Result
 from app.gitlab.port import IssueView
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
+from app.rules.telling.words import Quote, listed
 from handlers.linked import as_data, find_linked
 from handlers.note_text import short_reference, template_context, write_note
 from handlers.outcomes import whole
@@ -70,12 +71,19 @@ def _templates(params: UpdateIssueParams) -> tuple[str, ...]:
     return (f"issue/{params.of}", *(f"comment/{name}" for name in comments))
 
 
+def _says(params: UpdateIssueParams, quote: Quote) -> str:
+    said = [f"comments with the template {quote(params.comment)}"] if params.comment else []
+    said += [f"keeps the block {quote(params.append)} up to date"] if params.append else []
+    return f"{listed(said)} on the linked issue {quote(params.of)}"
+
+
 HANDLER = Handler(
     spec=ActionSpec(
         name="update_issue",
         params=UpdateIssueParams,
         effects=effects,
         purpose="Comment on the linked issue that a template stands for, or keep a block of its description.",
+        says=_says,
         templates=_templates,
     ),
     run=run,

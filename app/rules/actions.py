@@ -64,3 +64,14 @@ class ActionSpec:
     """Routing tables that the parameters refer to."""
     facts: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
     """Facts that the parameters refer to."""
+    users: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
+    """GitLab usernames that the parameters name outright."""
+    says: Callable[[Any, Callable[[str], str]], str] | None = None
+    """What it does with these parameters, to go after *the bot*: ``adds the label “X”``. The second argument puts a
+    name of the rule file in quotes. None: ``tells`` makes it of the purpose."""
+
+    def tells(self, params: Any, quote: Callable[[str], str]) -> str:
+        """What the step does, to go after *the bot*."""
+        if self.says is not None:
+            return self.says(params, quote)
+        return f"does {quote(self.name)} ({self.purpose.rstrip('.')})"

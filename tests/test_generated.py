@@ -1,0 +1,20 @@
+"""Generated files are what the program makes now; ``./run docs`` writes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.generated import PAGES, outdated
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_nothing_generated_is_out_of_date() -> None:
+    assert outdated(ROOT) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_missing_page_is_out_of_date(page: str, tmp_path: Path) -> None:
+    assert page in outdated(tmp_path)
