@@ -1,0 +1,66 @@
+"""Story: a case and what came of it, as sentences with rules and lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.rules.book import OPEN
+from app.rules.verifying.acting import Did
+from app.rules.verifying.cases import Case
+from app.rules.verifying.chain import Chain, Round
+from app.rules.verifying.scene import ELSEWHERE, NOBODY_SPECIAL
+from app.rules.verifying.slices import Inquiry
+
+
+def opening(inquiry: Inquiry, case: Case) -> list[str]:
+    """The item before, and what happens to it."""
+    return [f"{_item(inquiry, case)}.", f"{case.happening.words(case.actor)}."]
+
+
+def _item(inquiry: Inquiry, case: Case) -> str:
+    book, world, setting = inquiry.book, case.before, case.setting
+    stage = world.accepted or OPEN
+    board = book.canonical(book.file.board.only)
+    labels = sorted(label for label in world.labels if label not in book.stages and label != board)
+    if case.happening.what == "opened":
+        said = ["An item is written"]
+    else:
+        said = [f"An item is in {stage}" if board in world.labels else "An item is not on the board"]
+    said += [f"with {', '.join(repr(label) for label in labels)}"] if labels else []
+    said += [f"{fact.name}: {fact.words}" for fact in setting.facts]
+    said += [f"filed by {setting.author.username}"] if setting.author != NOBODY_SPECIAL else []
+    said += [f"assigned to {', '.join(one.username for one in setting.assignees)}"] if setting.assignees else []
+    said += ["confidential"] if setting.confidential else []
+    said += [f"of type {setting.item_type}"] if setting.item_type != "Issue" else []
+    said += [f"called '{setting.title}'"] if setting.title != "A title" else []
+    said += [f"in {setting.project[1]}"] if setting.project != ELSEWHERE else []
+    return ", ".join(said)
+
+
+def rounds(inquiry: Inquiry, chain: Chain) -> Iterator[str]:
+    """What the bot does, step by step."""
+    for number, one in enumerate(chain.rounds):
+        if number == chain.back_to and number:
+            yield "From here on it goes round:"
+        yield from told(inquiry, one)
+
+
+def told(inquiry: Inquiry, one: Round) -> Iterator[str]:
+    """What the bot does in one round, a sentence for each rule and what it changes."""
+    for did in one.did:
+        if did.words:
+            yield f"{_who(inquiry, did)} {did.words}, because {_because(did, one)}."
+
+
+def _who(inquiry: Inquiry, did: Did) -> str:
+    source = did.step.source
+    where = f"line {source.line}" if source.file == inquiry.book.path else str(source)
+    if did.step.rule.startswith(("board.", "labels.")):
+        return f"The board ({where})"
+    return f"Rule '{did.step.rule}' ({where})"
+
+
+def _because(did: Did, one: Round) -> str:
+    verdicts = (verdict for decision in one.decisions for verdict in decision.verdicts)
+    reason = next((verdict.reason for verdict in verdicts if verdict.matched and verdict.rule == did.step.rule), "")
+    return reason.rstrip(".") or did.step.because.rstrip(".")
