@@ -55,17 +55,17 @@ class Verified:
 
 
 def as_problem(finding: Finding, located: Located) -> Problem:
-    """The finding with its line and its carets. ``located`` is the same text, read by ``located.read``."""
+    """The finding with its line and its carets. ``located`` is the same text, read by ``read_with_included``."""
     span = located.span(finding.path)
     return Problem(
         finding.severity,
-        located.name,
+        located.name_of(span.file),
         span.line,
         span.column,
         located.end_on_line(span),
         dotted(finding.path),
         f"{finding.kind}: {finding.message}",
-        excerpt=located.excerpt(span.line),
+        excerpt=located.excerpt(span.line, span.file),
     )
 
 
