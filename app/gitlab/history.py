@@ -95,7 +95,7 @@ class History(Protocol):
         """Every label move of an issue, oldest first; those of labels that were deleted are left out."""
         ...
 
-    def notes(self, key: ItemKey) -> Sequence[Note]:
+    def comments(self, key: ItemKey) -> Sequence[Note]:
         """Comments of an issue, oldest first, system notes left out."""
         ...
 

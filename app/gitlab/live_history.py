@@ -122,7 +122,7 @@ class LiveHistory:
             if row.label is not None
         ]
 
-    def notes(self, key: ItemKey) -> Sequence[Note]:
+    def comments(self, key: ItemKey) -> Sequence[Note]:
         """See the protocol."""
         return self._fresh().read_notes(key)
 

@@ -179,7 +179,7 @@ class Sweeper:
     def _compare_one(self, report: Report, updated: Updated, grace: timedelta) -> None:
         key = updated.item.key
         try:
-            events, notes = self._history.label_events(key), self._history.notes(key)
+            events, notes = self._history.label_events(key), self._history.comments(key)
         except NotFound:
             return  # deleted or moved since it was listed
         seen = Seen(updated, events, notes, self._store.told(str(key)), self._history.whoami())
