@@ -26,7 +26,9 @@ def refuse_failing(book: RuleBook, *, handlers: Mapping[str, Handler], templates
 
 def _problem(case: CaseResult, book: RuleBook) -> Problem:
     line = case.source.line
-    excerpt = _line_of(Path(book.path), line)
+    # Problems call a file by a shorter name than its path.
+    path = next((each for each in book.files if each.endswith(case.source.file)), case.source.file)
+    excerpt = _line_of(Path(path), line)
     column = len(excerpt) - len(excerpt.lstrip(" -")) + 1
     message = f"the test “{case.name}” fails: {'; '.join(case.shortfalls)}"
     return Problem("error", case.source.file, line, column, len(excerpt.rstrip()) + 1, "tests", message, "", excerpt)
