@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import datetime
@@ -30,8 +31,9 @@ def lines_of_ledger(database: sa.Engine, *, since: datetime | None = None) -> It
         query = query.where(inbox.c.received_at >= since.timestamp())
     with database.connect() as connection:
         for row in connection.execution_options(yield_per=AT_ONCE).execute(query):
-            # The columns are JSON already: put together as text, nothing has to be read to be written again.
-            yield f'{{"change":{row.change},"decision":{row.decision or "null"},"seen":{row.seen or "null"}}}\n'
+            change = json.loads(row.change)
+            change.pop("description", None)  # no decision asks for it, and it is what people wrote
+            yield f'{{"change":{json.dumps(change)},"decision":{row.decision or "null"},"seen":{row.seen or "null"}}}\n'
 
 
 def lines_of_file(path: Path) -> Iterator[str]:

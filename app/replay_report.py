@@ -37,7 +37,7 @@ def report(replayed: Replayed, form: Format) -> str:
 def _text(replayed: Replayed) -> Iterator[str]:
     tally = replayed.tally
     yield f"{replayed.draft} against {replayed.against or 'what was recorded'}{_span(tally)}:"
-    yield f"  {tally.decisions:>9,} decisions made again in {replayed.seconds:.1f} s"
+    yield f"  {tally.decisions:>9,} decisions made again"
     yield f"  {tally.same:>9,} the same"
     yield f"  {tally.differ:>9,} differ"
     for rule, count in _by_weight(tally):

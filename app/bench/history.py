@@ -75,7 +75,7 @@ def _next(book: RuleBook, chance: random.Random, item: Snapshot, now: datetime, 
         deed = Deed(add_label=[chance.choice(list(book.file.labels))])
         return happen(book, item, deed, actor=actor, people=(), now=now, name=name)
     if kind < 0.8:
-        text = chance.choice(LINES).format(amount=chance.randint(5, 200))
+        text = chance.choice(LINES).format(amount=chance.randint(10, 110))
         return commented(item, text, actor, now, name)
     return untouched(item, actor, now, name)
 
