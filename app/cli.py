@@ -153,7 +153,7 @@ def sweep(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Look for events that GitLab did not tell, also beside a running bot. Exit 1 if you should see to something."""
-    from app.sweep import sweep as run
+    from app.sweep import main as run
 
     _exit_with(lambda: run(as_json=as_json))
 
@@ -251,6 +251,17 @@ def rules(
 
 
 @app.command()
+def schema(
+    file: Annotated[Path, typer.Argument(help="The rule file whose names are offered.")] = Path("label_rules.yaml"),
+    templates: Annotated[Path, typer.Option(help="The templates folder.")] = Path("templates"),
+) -> None:
+    """Print the JSON Schema with which editors complete and check a rule file, with that file's own names."""
+    from app.schema import show as run
+
+    _exit_with(lambda: run(file, templates))
+
+
+@app.command()
 def docs(
     check_only: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if a page is out of date.")
@@ -271,6 +282,30 @@ def bench_ack(
     from app.bench.ack import main as measure
 
     _exit_with(lambda: measure(as_json=as_json, seconds=seconds))
+
+
+@bench.command("crash")
+def bench_crash(
+    kills: Annotated[int, typer.Option(help="How often the bot is killed.", min=1)] = 300,
+    seed: Annotated[int, typer.Option(help="Fixes the deals; when exactly the bot dies is left to chance.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    lanes: Annotated[int, typer.Option(help="Worlds at the same time.", min=1)] = 2,
+) -> None:
+    """Kill the bot again and again while deals are played: exit 0 only if nothing is lost, doubled or misplaced."""
+    from app.bench.crash import main as measure
+
+    _exit_with(lambda: measure(kills=kills, seed=seed, as_json=as_json, lanes=lanes))
+
+
+@bench.command("chaos")
+def bench_chaos(
+    seed: Annotated[int, typer.Option(help="Fixes the deals and the faults.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Lose, double and delay deliveries, and let GitLab fail: exit 0 only if one sweep puts all of it right."""
+    from app.bench.chaos import main as measure
+
+    _exit_with(lambda: measure(seed=seed, as_json=as_json))
 
 
 @bench.command("replay")

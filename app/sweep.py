@@ -7,7 +7,15 @@ import os
 
 from app.bot import Bot
 from app.engine.healing.report import Report
+from app.logs import configure_logs
 from app.settings import load_settings
+
+
+def main(*, as_json: bool) -> int:
+    """The command: as ``sweep``, with the log on stderr and secrets taken out of it."""
+    settings = load_settings(os.environ)
+    configure_logs(settings.log_format, secrets=settings.secret_values())
+    return sweep(as_json=as_json)
 
 
 def sweep(*, as_json: bool) -> int:

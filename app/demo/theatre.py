@@ -40,24 +40,25 @@ _HEARS = ("issues_events", "confidential_issues_events", "note_events", "confide
 class Theatre:
     """Entered, everything runs; left, everything has ended and what it wrote is gone, unless ``keep`` was set."""
 
-    def __init__(self, *, usual_ports: bool) -> None:
+    def __init__(self, *, usual_ports: bool, bot: type[Bot] = Bot) -> None:
+        """``bot``: how the bot's process is run; the proofs under faults need one that they can kill."""
         self.keep = False
         self.folder = Path(tempfile.mkdtemp(prefix="sowbot-demo-"))
         self._listener = listen(GITLAB_PORT if usual_ports else 0)
         self.gitlab_url = url_of(self._listener)
         world = World(base_url=self.gitlab_url)
         self.cast: Cast = seed_world(world, gitlab=self.gitlab_url)
-        self._sandbox = whole_sandbox(world)
-        self._server = Server(self._sandbox.app, self._listener)
+        self.sandbox = whole_sandbox(world)
+        self._server = Server(self.sandbox.app, self._listener)
         self._http = httpx.Client(base_url=self.gitlab_url, timeout=10, trust_env=False)
         port = free_port(BOT_PORT if usual_ports else 0)
-        self.bot = Bot(self._settings(port), url=f"http://{HOST}:{port}", log=self.folder / "sowbot.log")
+        self.bot = bot(self._settings(port), url=f"http://{HOST}:{port}", log=self.folder / "sowbot.log")
         self.reasons = Reasons(self.folder)
 
     def __enter__(self) -> Theatre:
         try:
             self._server.start()
-            self._sandbox.start()
+            self.sandbox.start()
             self.bot.start()
             self._register_hook()
         except BaseException:
@@ -97,7 +98,7 @@ class Theatre:
 
     def _close(self) -> None:
         self.bot.stop()
-        self._sandbox.stop()
+        self.sandbox.stop()
         self._server.stop()
         self.reasons.close()
         self._http.close()

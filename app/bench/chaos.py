@@ -1,0 +1,142 @@
+"""``bench chaos``: deliveries lost, doubled or late, GitLab failing, the bot away; then one sweep heals."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from app.bench.proof.facts import Fact, compare
+from app.bench.proof.stage import Stage, undisturbed
+
+DEALS = 3
+MOST_ACTS = 40
+_EVERY_DELIVERY = {"drop": 0.25, "duplicate": 0.3, "reorder": 0.5, "delay": 0.2, "delay_seconds": 2.5}
+_WRITES = {"method": "POST", "probability": 0.4, "times": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """What goes wrong while people act."""
+
+    name: str
+    deliveries: Mapping[str, float]
+    api: Sequence[Mapping[str, object]] = ()
+    away: bool = False
+    """The bot does not run meanwhile, so that deliveries fail and GitLab disables the hook."""
+    seconds: float = 2.0
+
+
+WEATHERS = (
+    Weather("deliveries lost", {"drop": 1.0}),
+    Weather("deliveries doubled, late and out of order", {**_EVERY_DELIVERY, "drop": 0.0}),
+    Weather("all of that, and some lost", _EVERY_DELIVERY),
+    Weather("the bot away, the hook disabled", {}, away=True, seconds=0.5),
+    Weather("GitLab asks to slow down, with headers", {}, [{"kind": "rate_limit", "seconds": 1, "times": 6}]),
+    Weather("GitLab asks to slow down, without headers", {}, [{"kind": "rate_limit_bare", "times": 4}]),
+    Weather("GitLab answers with errors", {"drop": 0.2}, [{"kind": "error", "probability": 0.3, "times": 6}]),
+    Weather("GitLab writes and breaks the connection off", {}, [{"kind": "drop_after", **_WRITES}]),
+    Weather(
+        "GitLab writes and answers too late",
+        {},
+        [{"kind": "late_answer", "method": "POST", "seconds": 11.0, "times": 2}],
+        seconds=12.0,
+    ),
+)
+"""In the last one the answer comes after the bot's ten seconds of patience; it is taken once, for it takes long."""
+
+
+def main(*, seed: int, as_json: bool) -> int:
+    """Exit 0 only if after every episode's sweep all is as it would be without faults."""
+    began = time.monotonic()
+    report = run(seed=seed) | {"seconds": round(time.monotonic() - began)}
+    if as_json:
+        print(json.dumps(report, indent=2))
+    else:
+        print("\n".join(_sentences(report)))
+    return 0 if report["converged"] else 1
+
+
+def run(*, seed: int, deal_count: int = DEALS, most_acts: int = MOST_ACTS) -> dict[str, Any]:
+    """Every round of the deals is an episode with a weather of its own, healed by one sweep."""
+    wanted = undisturbed(seed=seed, deal_count=deal_count, most_acts=most_acts)
+    rng = random.Random(seed)
+    with Stage(seed=seed, deal_count=deal_count, most_acts=most_acts) as stage:
+        episodes = [
+            _episode(stage, number, weather, seed=rng.randrange(10**6))
+            for number, weather in enumerate(_weathers(rng, stage.rounds))
+        ]
+        found = stage.facts()
+        mended = dict(stage.mended)
+    difference = compare(wanted, found)
+    posts = sum(fact[0] == "slack" for fact in difference.lost)
+    return {
+        "converged": len(difference.lost) == posts and not difference.added,
+        "lost": len(difference.lost) - posts,
+        "duplicated": len(difference.added),
+        "slack_missing": posts,
+        "blind_seconds": round(sum(episode["blind_seconds"] for episode in episodes), 1),
+        "mended": mended,
+        "longest_heal_seconds": max(episode["heal_seconds"] for episode in episodes),
+        "episodes": episodes,
+        "what": {"lost": _shown(difference.lost), "added": _shown(difference.added)},
+    }
+
+
+def _weathers(rng: random.Random, rounds: int) -> list[Weather]:
+    """One for each round, all of them in turn; the slowest only once."""
+    usual = WEATHERS[:-1]
+    chosen = [usual[number % len(usual)] for number in range(rounds)]
+    rng.shuffle(chosen)
+    return [*chosen[:-1], WEATHERS[-1]]
+
+
+def _episode(stage: Stage, number: int, weather: Weather, *, seed: int) -> dict[str, Any]:
+    blind_from = datetime.now(UTC)
+    if weather.away:
+        stage.bot.kill()
+    stage.faults({"deliveries": weather.deliveries, "seed": seed})
+    for played in stage.deals:
+        played.act(number)
+    # Only now: people's own requests would fail too.
+    stage.faults({"deliveries": weather.deliveries, "api": list(weather.api), "seed": seed})
+    time.sleep(weather.seconds)
+    stage.faults({})
+    blind_to = datetime.now(UTC)
+    healing = time.monotonic()
+    if not stage.bot.alive():
+        stage.bot.start()
+    report = stage.sweep()
+    stage.settle()
+    return {
+        "weather": weather.name,
+        "blind_from": blind_from.isoformat(timespec="milliseconds"),
+        "blind_to": blind_to.isoformat(timespec="milliseconds"),
+        "blind_seconds": round((blind_to - blind_from).total_seconds(), 1),
+        "mended_by_the_sweep": report["mended"],
+        "hooks": [hook["state"] for hook in report["hooks"]],
+        "reenabled": report["reenabled"],
+        "heal_seconds": round(time.monotonic() - healing, 1),
+    }
+
+
+def _shown(facts: Sequence[Fact]) -> list[str]:
+    return [" | ".join(part[:200] for part in fact) for fact in facts]
+
+
+def _sentences(report: Mapping[str, Any]) -> list[str]:
+    weathers = Counter(episode["weather"] for episode in report["episodes"])
+    said = [f"{count} × {name}" for name, count in weathers.items()]
+    said.append(f"Blind for {report['blind_seconds']} seconds; sweeps mended {report['mended'] or 'nothing'}.")
+    said.append(f"The slowest episode was healed within {report['longest_heal_seconds']} seconds.")
+    said.append(
+        f"Lost: {report['lost']}. Doubled: {report['duplicated']}. Slack posts missing: {report['slack_missing']}."
+    )
+    said += [f"lost   {fact}" for fact in report["what"]["lost"]]
+    said += [f"added  {fact}" for fact in report["what"]["added"]]
+    return [*said, "Converged." if report["converged"] else "NOT converged."]

@@ -1,0 +1,98 @@
+"""``bench crash``: the bot is killed with SIGKILL again and again, and the end must be that of an undisturbed run."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import random
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.bench.proof.boundaries import read
+from app.bench.proof.facts import Difference, Fact, compare
+from app.bench.proof.killer import Killer
+from app.bench.proof.stage import Stage, scratch_file, undisturbed
+
+KILLS_A_WORLD = 50
+"""More would make a world older than ten minutes, after which rules with ``as_often_as`` rightly speak again."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The size of one world's workload."""
+
+    seed: int
+    kills: int
+    deals: int = 4
+    most_acts: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What came of one world."""
+
+    kills: int
+    at_boundaries: int
+    difference: Difference
+    mended: Counter[str]
+
+
+def main(*, kills: int, seed: int, as_json: bool, lanes: int) -> int:
+    """Exit 0 only if nothing is lost, doubled or in a wrong stage."""
+    began = time.monotonic()
+    spent = scratch_file("boundaries")
+    sizes = [min(KILLS_A_WORLD, kills - done) for done in range(0, kills, KILLS_A_WORLD)]
+    worlds = [World(seed * 1000 + number, size) for number, size in enumerate(sizes)]
+    try:
+        # A process for each lane: each has servers and signals of its own.
+        with ProcessPoolExecutor(lanes, mp_context=multiprocessing.get_context("spawn")) as pool:
+            ended = list(pool.map(run_world, worlds, [spent] * len(worlds)))
+        report = figures(ended, boundaries=sorted(read(spent))) | {"seconds": round(time.monotonic() - began)}
+    finally:
+        spent.unlink(missing_ok=True)
+    _tell(report, as_json=as_json)
+    return 0 if not (report["lost"] or report["duplicated"] or report["wrong_stages"]) else 1
+
+
+def run_world(world: World, spent: Path) -> Ended:
+    """One workload, undisturbed and then under kills."""
+    wanted = undisturbed(seed=world.seed, deal_count=world.deals, most_acts=world.most_acts)
+    with Stage(seed=world.seed, deal_count=world.deals, most_acts=world.most_acts) as stage:
+        killer = Killer(stage, rng=random.Random(world.seed), spent=spent)
+        killer.play(world.kills)
+        return Ended(killer.kills, killer.at_boundaries, compare(wanted, stage.facts()), stage.mended)
+
+
+def figures(ended: list[Ended], *, boundaries: list[str]) -> dict[str, Any]:
+    """The report's figures."""
+    lost = [fact for one in ended for fact in one.difference.lost]
+    added = [fact for one in ended for fact in one.difference.added]
+    missing_posts = [fact for fact in lost if fact[0] == "slack"]
+    mended: Counter[str] = sum((one.mended for one in ended), Counter())
+    return {
+        "kills": sum(one.kills for one in ended),
+        "lost": len(lost) - len(missing_posts),
+        "duplicated": len(added),
+        "wrong_stages": sum(fact[0] == "stage" for fact in added),
+        "slack_missing": len(missing_posts),
+        "kills_at_boundaries": sum(one.at_boundaries for one in ended),
+        "boundaries": boundaries,
+        "mended_by_sweeps": dict(mended),
+        "what": {"lost": _shown(lost), "added": _shown(added)},
+    }
+
+
+def _shown(facts: list[Fact]) -> list[str]:
+    return [" | ".join(part[:200] for part in fact) for fact in facts]
+
+
+def _tell(report: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(report, indent=2))
+        return
+    for name, value in report.items():
+        print(f"{name:22} {len(value) if name == 'boundaries' else value}")

@@ -1,0 +1,124 @@
+"""One world in which a proof is made: sandbox, people with their deals, and a bot that may die."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import httpx
+
+from app.bench.proof.deals import Played, deals
+from app.bench.proof.facts import Fact, facts_of
+from app.bench.proof.mortal import MortalBot
+from app.demo.people import ActFailed
+from app.demo.theatre import Theatre
+
+QUIET_S = 0.7
+"""Longer than the bot lets a burst settle and looks for work."""
+SETTLES_WITHIN_S = 120.0
+
+
+class Stage:
+    """Entered, the bot runs and nothing has happened yet."""
+
+    def __init__(self, *, seed: int, deal_count: int, most_acts: int) -> None:
+        self._theatre = Theatre(usual_ports=False, bot=MortalBot)
+        bot = self._theatre.bot
+        assert isinstance(bot, MortalBot)
+        self.bot = bot
+        self.deals: Sequence[Played] = deals(self._theatre.cast, seed=seed, count=deal_count, most_acts=most_acts)
+        self.rounds = max(len(played.acts) for played in self.deals)
+        self.mended: Counter[str] = Counter()
+        """What sweeps put into the inbox."""
+        self._http = httpx.Client(base_url=self._theatre.gitlab_url, timeout=30, trust_env=False)
+
+    def __enter__(self) -> Stage:
+        self._theatre.__enter__()
+        self.settle()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+        self._theatre.__exit__(kind, error, trace)
+
+    def sweep(self) -> Mapping[str, Any]:
+        """What nobody told is found; the report."""
+        report = self.bot.sweep()
+        self.mended.update(report["mended"])
+        return report
+
+    def faults(self, plan: Mapping[str, Any]) -> None:
+        """Put a fault plan in force; an empty one heals GitLab."""
+        self._http.put("/-/sandbox/faults", json=dict(plan)).raise_for_status()
+
+    def settle(self) -> None:
+        """Wait until no delivery is open and nothing changes in GitLab. Raises ActFailed if that never comes."""
+        until = time.monotonic() + SETTLES_WITHIN_S
+        self._theatre.sandbox.webhooks.drain(SETTLES_WITHIN_S)
+        seen, since = self._look(), time.monotonic()
+        while time.monotonic() - since < QUIET_S or self.open_deliveries():
+            if time.monotonic() > until:
+                raise ActFailed(f"The bot does not come to rest. The end of its log:\n{self.bot.last_words(40)}")
+            time.sleep(0.1)
+            if (now := self._look()) != seen:
+                seen, since = now, time.monotonic()
+
+    def facts(self) -> Counter[Fact]:
+        """All that is true now: in GitLab, in Slack, and the bot's timers and parked deliveries."""
+        state = self._get("/-/sandbox/state")
+        titles = _titles(state)
+        found = facts_of(state, self._get("/-/sandbox/slack"))
+        found.update(
+            ("timer", titles.get(item, item), name) for item, name in self._rows("SELECT item, name FROM timers")
+        )
+        parked = self._rows("SELECT item, summary FROM inbox WHERE state = 'parked'")
+        found.update(("parked", titles.get(item, str(item)), str(why)) for item, why in parked)
+        return found
+
+    def open_deliveries(self) -> int:
+        """How many deliveries are not finished."""
+        return int(self._rows("SELECT count(*) FROM inbox WHERE state IN ('waiting', 'decided')")[0][0])
+
+    def _look(self) -> object:
+        return self._get("/-/sandbox/state"), self._get("/-/sandbox/slack"), len(self._get("/-/sandbox/deliveries"))
+
+    def _get(self, path: str) -> Any:
+        return self._http.get(path).raise_for_status().json()
+
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(f"file:{self.bot.folder / 'sowbot.sqlite'}?mode=ro", uri=True)) as database:
+            return database.execute(query).fetchall()
+
+
+def _titles(state: Mapping[str, Any]) -> dict[str, str]:
+    """Titles by the bot's own name of an item, ``PROJECT_ID#IID``."""
+    projects = {project["full_path"]: project["id"] for project in state["projects"]}
+    return {
+        f"{projects[issue['reference'].rpartition('#')[0]]}#{issue['iid']}": str(issue["title"])
+        for issue in state["issues"]
+    }
+
+
+def undisturbed(*, seed: int, deal_count: int, most_acts: int) -> Counter[Fact]:
+    """What is true at the end of the same deals when nothing goes wrong."""
+    with Stage(seed=seed, deal_count=deal_count, most_acts=most_acts) as stage:
+        for number in range(stage.rounds):
+            for played in stage.deals:
+                played.act(number)
+            stage.settle()
+        return stage.facts()
+
+
+def scratch_file(name: str) -> Path:
+    """A new empty file outside the worlds' folders."""
+    with tempfile.NamedTemporaryFile(prefix=f"sowbot-{name}-", delete=False) as file:
+        return Path(file.name)
