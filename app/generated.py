@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import handlers
 from app.rules.book import RuleBook
 from app.rules.loading.load import load_or_raise
-from app.rules.loading.schema import json_schema
 from app.rules.telling.svg import board_svg
+from app.schema import schema_for
 from app.settings_reference import settings_markdown
+from app.shown import SHOWN, refreshed
 from app.tell import board_page, sheet_page
 from handlers.describe import actions_markdown
 
@@ -25,7 +26,7 @@ def _shipped() -> RuleBook:
 
 
 def _schema() -> str:
-    return json.dumps(json_schema(handlers.specs()), indent=2, ensure_ascii=False) + "\n"
+    return schema_for(ROOT / "label_rules.yaml", ROOT / "templates")
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -35,6 +36,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/board.svg": lambda: board_svg(_shipped()),
     "docs/rule-sheet.md": lambda: sheet_page(_shipped()),
     "docs/settings.md": settings_markdown,
+    **{page: partial(refreshed, ROOT / page, ROOT) for page in SHOWN},
 }
 """Path below the project's folder, and what makes it."""
 

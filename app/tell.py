@@ -27,7 +27,8 @@ _BOARD = """# The board
 ![The stages and the moves between them](board.svg)
 
 What is grey is allowed, what is dashed is allowed and the bot remarks on it, and what is blue has needs or is for
-certain people only. The rules are told [on their own page](rule-sheet.md). This page is made from the rule file (`./run docs`).
+certain people only. The rules are told [on their own page](rule-sheet.md). This page is made from the rule file
+(`./run docs`).
 
 ## The stages
 

@@ -111,6 +111,7 @@ HANDLER = Handler(
         params=AssignParams,
         effects=effects,
         purpose="Assign people, named outright or found in a routing table.",
+        offers={"route": "route"},
         says=_says,
         users=lambda params: tuple(params.users),
         routes=lambda params: (params.route,) if params.route else (),

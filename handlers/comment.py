@@ -48,6 +48,7 @@ HANDLER = Handler(
         params=CommentParams,
         effects=effects,
         purpose="Post a comment from a template.",
+        offers={"template": "comment/"},
         says=lambda params, quote: f"comments with the template {quote(params.template)}",
         announces=True,
         templates=lambda params: (f"comment/{params.template}",),

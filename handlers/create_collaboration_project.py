@@ -124,6 +124,7 @@ HANDLER = Handler(
         params=CreateCollaborationProjectParams,
         effects=effects,
         purpose="Build the customer's group and SOW project from a blueprint.",
+        offers={"root": "project"},
         says=lambda params, quote: (
             f"builds the customer's group and project from {quote(params.blueprint)} below {quote(params.root)}"
         ),

@@ -97,6 +97,7 @@ HANDLER = Handler(
         params=CreateIssueParams,
         effects=effects,
         purpose="File an issue from a template and link it to the item.",
+        offers={"template": "issue/", "project": "project"},
         says=_says,
         templates=lambda params: (f"issue/{params.template}",),
         projects=lambda params: (params.project,) if params.project else (),

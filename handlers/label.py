@@ -69,6 +69,7 @@ HANDLER = Handler(
         params=LabelParams,
         effects=effects,
         purpose="Add labels to the item and remove others.",
+        offers={"add": "label", "remove": "label"},
         says=_says,
     ),
     run=run,

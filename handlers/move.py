@@ -46,6 +46,7 @@ HANDLER = Handler(
         params=MoveParams,
         effects=effects,
         purpose="Put the item into a stage.",
+        offers={"to": "stage"},
         says=lambda params, quote: f"moves the card to {quote(params.to)}",
     ),
     run=run,

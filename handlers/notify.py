@@ -53,6 +53,7 @@ HANDLER = Handler(
         params=NotifyParams,
         effects=effects,
         purpose="Tell a channel outside GitLab.",
+        offers={"channel": "channel", "template": "channel/"},
         says=lambda params, quote: f"tells the channel {quote(params.channel)} (template {quote(params.template)})",
         templates=lambda params: (f"channel/{params.template}",),
         channels=lambda params: (params.channel,),

@@ -100,6 +100,7 @@ HANDLER = Handler(
         params=RemindParams,
         effects=effects,
         purpose="Set a reminder that comes due after a time, or forget one.",
+        offers={"who": "people", "then_who": "people"},
         says=_says,
         announces=True,
         people=_people,

@@ -52,6 +52,7 @@ HANDLER = Handler(
         params=RestoreStageParams,
         effects=effects,
         purpose="Put a card back into the stage that an illegal move took it from.",
+        offers={"to": "stage", "refused": "stage"},
         says=lambda params, quote: f"puts the card back into {quote(params.to)}",
     ),
     run=run,

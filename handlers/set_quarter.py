@@ -71,6 +71,7 @@ HANDLER = Handler(
         params=SetQuarterParams,
         effects=effects,
         purpose="Put the fiscal quarter of the outcome on the item.",
+        offers={"date_fact": "fact"},
         says=_says,
         facts=lambda params: (params.date_fact,) if params.date_fact else (),
     ),

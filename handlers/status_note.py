@@ -62,6 +62,7 @@ HANDLER = Handler(
         params=StatusNoteParams,
         effects=effects,
         purpose="Keep the one note that says where the item stands.",
+        offers={"template": "comment/"},
         says=lambda _params, _quote: "brings the status note up to date",
         announces=True,
         templates=lambda params: (f"comment/{params.template}",),

@@ -83,6 +83,7 @@ HANDLER = Handler(
         params=UpdateIssueParams,
         effects=effects,
         purpose="Comment on the linked issue that a template stands for, or keep a block of its description.",
+        offers={"of": "issue/", "comment": "comment/", "append": "comment/"},
         says=_says,
         templates=_templates,
     ),

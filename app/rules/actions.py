@@ -5,7 +5,7 @@ The handlers register themselves in these terms; the rules package never imports
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +66,9 @@ class ActionSpec:
     """Facts that the parameters refer to."""
     users: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
     """GitLab usernames that the parameters name outright."""
+    offers: Mapping[str, str] = field(default_factory=dict)
+    """For editors: the kind of name that a setting takes. *label*, *stage*, *people*, *fact*, *project*, *channel*,
+    *route*, or a folder of templates with its stroke, such as *comment/*."""
     says: Callable[[Any, Callable[[str], str]], str] | None = None
     """What it does with these parameters, to go after *the bot*: ``adds the label “X”``. The second argument puts a
     name of the rule file in quotes. None: ``tells`` makes it of the purpose."""

@@ -99,6 +99,7 @@ class LabelDef(Block):
     color: str = "#6699cc"
     """Hex colour with which ``setup`` creates it."""
     description: str = ""
+    """What the label means, for the people who see it in GitLab."""
     also_written: list[str] = []
     """Old or misspelt forms that people use: read as this label."""
 
@@ -141,6 +142,7 @@ class FactTest(Block):
     """A test of one fact's value."""
 
     name: str
+    """Which: one of ``facts``. Without over, under or is, it suffices that it is known."""
     over: float | None = None
     """Strictly more than this."""
     under: float | None = None
@@ -168,8 +170,11 @@ class LabelsTest(Block):
     """Which labels the item carries now."""
 
     all: Names = []
+    """It carries all of these."""
     any: Names = []
+    """It carries at least one of these."""
     none: Names = []
+    """It carries none of these. ``TA::*`` means every label of that scope."""
 
 
 class SpanTest(Block):
@@ -198,10 +203,13 @@ class Condition(Block):
     """What must be true of the item. All keys that are written must hold."""
 
     labels: LabelsTest | None = None
+    """Which labels the issue carries: ``{all: […], any: […], none: […]}``."""
     stage: Names | None = None
     """The item is in one of these stages."""
     fact: FactTest | None = None
+    """What one fact says: ``{name: estimate_total, over: 50000}``."""
     facts: FactsTest | None = None
+    """Which facts are known: ``{present: […], missing: […]}``; which tables have no open rows: ``{complete: […]}``."""
     author: Names | None = None
     """The issue's author is in one of these people lists."""
     actor: Names | None = None
@@ -209,7 +217,9 @@ class Condition(Block):
     assignee: Names | Literal["nobody"] | None = None
     """An assignee is in one of these people lists; ``nobody``: no assignee."""
     confidential: bool | None = None
+    """true: only if the issue is confidential. false: only if it is not."""
     item_type: Names | None = None
+    """GitLab's type of the item: Issue, Incident, Task …"""
     title: Names | None = None
     """Glob patterns, compared without case: ``* - Scope Issue and Write SOW``."""
     project: Names | None = None
@@ -219,8 +229,11 @@ class Condition(Block):
     idle: SpanTest | None = None
     """How long no person has done anything to it: ``{over: 45 days}``."""
     any_of: list[Condition] | None = None
+    """At least one of these conditions holds. Three deep at most."""
     all_of: list[Condition] | None = None
+    """All of these conditions hold. Three deep at most."""
     not_: Condition | None = Field(default=None, alias="not")
+    """This condition does not hold."""
 
 
 Event = Literal[
@@ -314,8 +327,11 @@ class Move(Block):
     """A way from stage to stage. A move that is not listed is illegal."""
 
     from_: Names = Field(alias="from")
+    """The stage or stages that the card leaves; ``any`` means every stage."""
     to: Names
+    """The stage or stages that it may go to."""
     needs: list[Need] = []
+    """What must be there before: facts, labels. Each may have its own reason."""
     by: Names | None = None
     """Only people of these lists may make this move."""
     otherwise: Otherwise = "warn"
@@ -349,6 +365,7 @@ class Stage(Block):
     stage: str
     """The label, or ``Open`` for items without one."""
     means: str = ""
+    """What it says about a deal that its card is here, in a sentence."""
     who_acts: str = ""
     """Who has the next move, in words: *the engagement manager*."""
     leave_when: str = ""
@@ -358,22 +375,30 @@ class Stage(Block):
     limit: str = ""
     """The time limit, in words."""
     also_written: list[str] = []
+    """Old or misspelt forms of the label: read as this stage."""
     remind: list[Remind] | Remind | None = None
+    """Who hears of it when a card stays too long."""
     pauses_reminders: bool = False
+    """No reminder comes due while a card is here."""
     ends: Literal["won", "lost"] | None = None
+    """The deal is over here. Exactly one stage is the won one."""
     color: str = "#6699cc"
+    """Hex colour of the label."""
 
 
 class Board(Block):
     """The board: which issues, which columns, which moves."""
 
     title: str
+    """The board's name in GitLab."""
     only: str
     """The label that puts an issue on the board."""
     scope: str = "proposal"
     """The part of the stage labels before ``::``."""
     stages: list[Stage]
+    """The columns, from left to right."""
     moves: list[Move]
+    """The ways from stage to stage."""
     unlisted: Otherwise = "restore"
     """What happens on a move that no line of ``moves`` allows."""
 
@@ -382,6 +407,7 @@ class Private(Block):
     """Items that are never named in an open channel, a customer's project or a log."""
 
     labels: list[str] = []
+    """An issue that carries one of these is private."""
     channel: str | None = None
     """The one channel that may hear of them; none: nothing is posted, the bot comments instead."""
     confidential: bool = True
@@ -403,9 +429,11 @@ class Route(Block):
     """A row of a routing table: the first whose ``when`` holds decides. A row without ``when`` fits every issue."""
 
     when: RouteWhen | None = None
+    """For which issues; left out: for all."""
     assign: Names = []
     """Users to assign, without @."""
     add_labels: Names = []
+    """Labels to add as well."""
 
 
 class Rule(Block):
@@ -416,10 +444,13 @@ class Rule(Block):
     why: str
     """One sentence for the person who asks why the bot did this."""
     when: When
+    """What happened, and what must be true of the issue then."""
     unless: Condition | None = None
+    """The rule stays silent when this holds."""
     do: list[dict[str, Any]]
     """Actions in order, each a block of one key: the action's name, and its settings below it."""
     mode: Mode | None = None
+    """off | shadow (decides, writes nothing) | announce (comments only) | live. Default: ``defaults.mode``."""
     also_own_changes: bool = False
     """React to what the bot itself did, too. Off: the bot's own changes start nothing."""
     priority: int = 0
@@ -436,9 +467,13 @@ class Test(Block):
     """An example that must come out right whenever the file is checked or loaded."""
 
     name: str
+    """What it shows, in words."""
     given: dict[str, Any]
+    """The issue before: its stage, labels, description …"""
     when: dict[str, Any]
+    """What happens: a move, a label, a comment …"""
     then: dict[str, Any]
+    """What must have come of it: the stage, labels, words of a comment …"""
 
 
 class RuleFile(Block):
@@ -449,19 +484,29 @@ class RuleFile(Block):
     include: Names = []
     """More files with rules, labels and so on, by their paths beside this file."""
     defaults: Defaults = Defaults()
+    """What holds for rules that do not say otherwise."""
     projects: dict[str, str | int] = {}
     """Short names for projects and groups: a path or a numeric id."""
     people: dict[str, People] = {}
+    """Lists of people by name: a GitLab group, usernames, or both."""
     channels: dict[str, Channel] = {}
+    """Slack channels by name. Their addresses are secrets and stay out of the file."""
     calendar: Calendar = Calendar()
+    """When people work: time zone, working days and hours, holidays."""
     labels: dict[str, LabelDef] = {}
+    """Every label that the bot sets or looks at, besides the stages."""
     facts: dict[str, FactDef] = {}
+    """What the bot reads out of the issue's text, by name."""
     approvals: list[str] = []
     """Labels that mean an approval, stages among them. People set them; no action ever does. (Putting a card back into
     the approved stage that an illegal move took it from is allowed: that approval was a person's.)"""
     private: Private = Private()
+    """Which issues are never named in an open channel."""
     board: Board
+    """The board: its columns and the moves between them."""
     routes: dict[str, list[Route]] = {}
     """Routing tables by name: rows tried from the top, see the assign action."""
     rules: list[Rule]
+    """When something happens, do something, because."""
     tests: list[Test] = []
+    """Examples that must come out right whenever the file is checked or loaded."""

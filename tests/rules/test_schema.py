@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+import handlers
 from app.rules.loading.located import read
 from app.rules.loading.schema import json_schema
+from app.rules.loading.schema_names import EXAMPLES, names_of
 from tests.rules.toy import ACTIONS, SOUND
 
 SCHEMA = json_schema(ACTIONS)
@@ -72,3 +74,42 @@ def test_settings_that_may_be_left_out_are_not_offered_as_null() -> None:
 def test_two_actions_whose_models_share_a_name_keep_their_own() -> None:
     assert SCHEMA["$defs"]["Rule"]["properties"]["do"]["items"]["minProperties"] == 1
     assert {"MoveParams", "RouteParams"} <= SCHEMA["$defs"].keys()
+
+
+SHIPPED = json_schema(handlers.specs())
+
+
+@pytest.mark.parametrize(
+    ("block", "setting"),
+    [
+        (block, setting)
+        for block, definition in SHIPPED["$defs"].items()
+        for setting in definition.get("properties", {})
+        if block != "Need"
+    ],
+)
+def test_every_setting_is_explained_on_hover(block: str, setting: str) -> None:
+    assert SHIPPED["$defs"][block]["properties"][setting].get("description")
+
+
+def test_every_block_of_the_file_is_explained_on_hover() -> None:
+    assert [name for name, one in SHIPPED["properties"].items() if not {"description", "$ref"} & one.keys()] == []
+
+
+def test_the_names_of_a_file_are_offered_and_others_stay_allowed() -> None:
+    data = read(SOUND, "r").data
+    assert data is not None
+    schema = json_schema(ACTIONS, names_of(data, ["comment/welcome"]))
+    assert "Calculator" in schema["$defs"]["KnownLabel"]["enum"]
+    assert schema["$defs"]["KnownCommentTemplate"]["enum"] == ["welcome"]
+    assert list(Draft202012Validator(schema).iter_errors(data)) == []
+    other = read(SOUND.replace("by: leaders", "by: nobody_yet"), "r").data
+    assert list(Draft202012Validator(schema).iter_errors(other)) == []
+
+
+def test_examples_fit_their_settings() -> None:
+    for setting, examples in EXAMPLES.items():
+        block, _, name = setting.partition(".")
+        definition = SHIPPED if block == "RuleFile" else SHIPPED["$defs"][block]
+        validator = Draft202012Validator({**definition["properties"][name], "$defs": SHIPPED["$defs"]})
+        assert all(validator.is_valid(example) for example in examples), setting

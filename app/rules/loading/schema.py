@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -10,6 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from app.rules.actions import ActionSpec
+from app.rules.loading.schema_names import Names, offer, offer_for_action, suggest
 from app.rules.model import RuleFile
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -32,9 +34,9 @@ class _ForPeople(GenerateJsonSchema):
         return False
 
 
-def json_schema(actions: Mapping[str, ActionSpec]) -> dict[str, Any]:
-    """The schema of ``label_rules.yaml`` with these actions. Labels, stages and other names of the file are free text:
-    ``load`` checks those."""
+def json_schema(actions: Mapping[str, ActionSpec], names: Names = MappingProxyType({})) -> dict[str, Any]:
+    """The schema of ``label_rules.yaml`` with these actions. Labels, stages and other names of the file are free text,
+    which ``load`` checks; ``names`` are those of one file, to be offered while typing."""
     wanted: list[tuple[type[BaseModel], Literal["validation"]]] = [(RuleFile, "validation")]
     wanted += [(spec.params, "validation") for spec in actions.values()]
     refs, shared = models_json_schema(wanted, by_alias=True, schema_generator=_ForPeople)
@@ -52,7 +54,10 @@ def json_schema(actions: Mapping[str, ActionSpec]) -> dict[str, Any]:
             name: _action(spec, refs[spec.params, "validation"], definitions) for name, spec in sorted(actions.items())
         },
     }
-    _allow_bare_facts(definitions)
+    offer(definitions, names)
+    _allow_bare_facts(definitions, names)
+    for spec in actions.values():
+        offer_for_action(spec, definitions[_name(refs[spec.params, "validation"])], names)
     _allow_is(definitions)
     root = definitions.pop("RuleFile")
     return {"$schema": _DIALECT, **root, "title": "sowbot's rule file", "$defs": dict(sorted(definitions.items()))}
@@ -61,18 +66,27 @@ def json_schema(actions: Mapping[str, ActionSpec]) -> dict[str, Any]:
 def _action(spec: ActionSpec, ref: JsonSchemaValue, definitions: Mapping[str, Any]) -> dict[str, Any]:
     """An action's settings. Where none is required, the block may be left empty: ``- close:``."""
     described: dict[str, Any] = {"description": spec.purpose, **ref}
-    if definitions[ref["$ref"].rsplit("/", 1)[-1]].get("required"):
+    settings = definitions[_name(ref)]
+    # Editors show the title and the description of what a $ref leads to, not those beside it.
+    settings.update(title=spec.name, description=f"{spec.purpose}\n\n{settings.get('description', '')}".strip())
+    if settings.get("required"):
         return described
     return {"description": spec.purpose, "anyOf": [ref, {"type": "null"}]}
 
 
-def _allow_bare_facts(definitions: dict[str, Any]) -> None:
+def _name(ref: JsonSchemaValue) -> str:
+    return str(ref["$ref"]).rsplit("/", 1)[-1]
+
+
+def _allow_bare_facts(definitions: dict[str, Any], names: Names) -> None:
     """A need may be a fact's name alone; the model reads that in a validator, which no schema shows."""
     block = definitions["Need"]
+    bare = {"type": "string", "description": "A fact's name: it must be known."}
+    suggest(bare, "fact", names)
     definitions["Need"] = {
         "title": "Need",
         "description": block.pop("description", ""),
-        "anyOf": [{"type": "string", "description": "A fact's name: it must be known."}, block],
+        "anyOf": [bare, block],
     }
 
 

@@ -1,0 +1,1 @@
+"""What an editor shows while somebody writes a rule file."""
