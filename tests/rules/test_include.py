@@ -118,6 +118,18 @@ def test_what_can_not_be_included_is_an_error(tmp_path: Path, names: list[str], 
     assert [head for head in heads(found) if head.startswith(expected)], heads(found)
 
 
+def test_links_that_go_in_circles_are_files_that_can_not_be_read(tmp_path: Path) -> None:
+    (tmp_path / "round.yaml").symlink_to(tmp_path / "round.yaml")
+    found = loaded(tmp_path, including("round.yaml"))
+    assert "'round.yaml' can't be read: Too many levels of symbolic links" in render_all(found.problems)
+
+
+def test_a_file_is_the_same_by_whatever_name(tmp_path: Path) -> None:
+    (tmp_path / "again.yaml").symlink_to(tmp_path / "more.yaml")
+    found = loaded(tmp_path, including("more.yaml", "again.yaml"), more=MORE)
+    assert "'again.yaml' is included twice" in render_all(found.problems)
+
+
 def test_a_file_that_is_missing_hides_the_rest_but_is_watched(tmp_path: Path) -> None:
     found = loaded(tmp_path, including("gone.yaml"))
     assert len(found.problems) == 1

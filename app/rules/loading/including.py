@@ -6,6 +6,7 @@ only, and so may the board, the calendar and the like.
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -54,9 +55,8 @@ class _Reading:
                 self._one(path.parent / wanted, _beside(part.name, wanted), span, place, (*around, path))
 
     def _one(self, path: FilePath, name: str, span: Span, place: Path, around: tuple[FilePath, ...]) -> None:
-        known = [one.resolve() for one in self.files]
-        if path.resolve() in known:
-            itself = path.resolve() in [one.resolve() for one in around]
+        if _real(path) in map(_real, self.files):
+            itself = _real(path) in map(_real, around)
             what = "includes the file that it is included by" if itself else "is included twice"
             self._refuse(span, place, f"'{name}' {what}", "delete one of the lines", unread=False)
             return
@@ -149,6 +149,11 @@ class _Joining:
         if not rest or not isinstance(rest[0], int):
             return path
         return (key, rest[0] + self._shift.get(str(key), 0), *rest[1:])
+
+
+def _real(path: FilePath) -> str:
+    """The file that is meant, by whatever links. Unlike ``Path.resolve`` it bears links that go in circles."""
+    return os.path.realpath(path)
 
 
 def _beside(name: str, wanted: str) -> str:
