@@ -22,6 +22,8 @@ from app.rules.loading.findings import Findings
 from app.rules.loading.including import read_with_included
 from app.rules.loading.load import load_file
 from app.rules.loading.problems import Problem
+from app.rules.verifying.verified import Verified, as_problem
+from app.rules.verifying.verify import verify
 from app.templating.folder import TemplateFolder
 from app.trying.findings import problems_of
 from app.trying.tests import run_tests
@@ -78,8 +80,16 @@ def look(path: Path, wish: Wish, gitlab: Asked | None = None) -> Report:
     book = loaded.book
     tested = run_tests(book, handlers=handlers.by_name(), templates=templates)
     found += _as("rule-tests", problems_of(tested, book=book))
+    verified = verify(book, handlers.specs())
+    found += _told(verified, path)
     found += _outside(path, book, wish, gitlab)
-    return Report(str(path), tuple(found), usable=True, summary=(*_summary(book), count(len(tested.results), "test")))
+    return Report(
+        str(path),
+        tuple(found),
+        usable=True,
+        summary=(*_summary(book), count(len(tested.results), "test")),
+        remarks=(verified.note,),
+    )
 
 
 def _readable(path: Path) -> None:
@@ -125,6 +135,14 @@ def _findings(path: Path) -> Findings:
 
 def _as(check: Check, problems: Sequence[Problem]) -> list[Finding]:
     return [Finding(check, problem) for problem in problems]
+
+
+def _told(verified: Verified, path: Path) -> list[Finding]:
+    """What the verifier found, with its stories."""
+    if not verified.findings:
+        return []
+    located = _findings(path).located
+    return [Finding("verifier", as_problem(one, located), one.story) for one in verified.findings]
 
 
 def _summary(book: RuleBook) -> tuple[str, ...]:

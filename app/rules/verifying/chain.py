@@ -46,6 +46,8 @@ class Follower:
     theatre: Theatre
     timers_too: bool = False
     """Let timers that rules hear come due once the bot rests."""
+    one_by_one: bool = False
+    """Deliveries arrive so slowly that each is answered before the next is looked at. Else they come as one burst."""
 
     def decide(self, world: World, setting: Setting, change: Change) -> Decision:
         """The real decision."""
@@ -61,9 +63,10 @@ class Follower:
             if place in seen:
                 return Chain(tuple(rounds), world, back_to=seen[place], rests=False)
             seen[place] = len(rounds)
-            one, queue = self.answer(world, setting, queue)
+            now, waiting = (queue[:1], queue[1:]) if self.one_by_one else (queue, ())
+            one, news = self.answer(world, setting, now)
             rounds.append(one)
-            world = one.world
+            world, queue = one.world, (*waiting, *news)
             if not queue and self.timers_too:
                 world, queue = self._due(world, setting)
         return Chain(tuple(rounds), world, rests=not queue)
@@ -108,7 +111,7 @@ def remembering(world: World, setting: Setting, decision: Decision) -> World:
     return replace(
         world,
         accepted=memory.stage,
-        since=memory.stage_entered_at or world.since,
+        since=memory.stage_entered_at,
         refused=memory.refused,
         stale=frozenset() if memory.facts == setting.values else world.stale,
         fired=tuple(sorted(memory.fired.items())),

@@ -27,7 +27,7 @@ What = Literal[
 ]
 
 BY_TIME: frozenset[What] = frozenset({"timer", "schedule", "deal event"})
-"""What nobody does: it says nothing of people, and does not end the quiet."""
+"""What nobody does: it says nothing of people, and does not end the quiet of an item."""
 
 _KINDS: dict[What, Kind] = {
     "opened": Kind.OPENED,

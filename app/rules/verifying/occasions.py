@@ -54,6 +54,8 @@ class Occasions:
         when = rule.when
         if event in _PLAIN:
             yield Happening(_PLAIN[event])
+            if event == "issue opened":
+                yield from (Happening("opened", stage) for stage in self._stages if stage != OPEN)
         elif event == "label added":
             yield from self._labels("label added", when, rule)
         elif event == "label removed":
@@ -98,6 +100,8 @@ class Occasions:
                 yield from self._moves_by_label(what, label)
                 continue
             yield Happening(what, label)
+            if what == "label added" and label == self.book.canonical(self.book.file.board.only):
+                yield Happening("opened")
             if what == "label added":
                 others = (one for one in seen if one != label and scope_of(label) and scope_of(one) == scope_of(label))
                 yield from (Happening(what, label, instead_of=one) for one in others)

@@ -10,7 +10,7 @@ from app.domain.item import Firing, ItemKey, Memory, Person, Snapshot
 NOW = datetime(2025, 3, 4, 10, 0, tzinfo=UTC)
 """Time stands still while the rules are explored; timers come due by themselves."""
 BOT = Person("sowbot", 1)
-NOBODY_SPECIAL = Person("somebody who is in none of the people lists")
+NOBODY_SPECIAL = Person("somebody")
 ELSEWHERE = (1, "another/project")
 
 _BEFORE = {"unreadable": "what it was before"}
@@ -62,8 +62,8 @@ class World:
     refused: tuple[str, str] | None = None
     stale: frozenset[str] = frozenset()
     """Facts that changed since the bot last looked."""
-    since: datetime = NOW
-    """When it came into its stage."""
+    since: datetime | None = NOW
+    """When it came into its stage; None: no delivery has told."""
     quiet: timedelta = timedelta()
     """How long nobody had done anything to it."""
     fired: tuple[tuple[str, Firing], ...] = ()

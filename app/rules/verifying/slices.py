@@ -30,6 +30,8 @@ class Inquiry:
     actions: Mapping[str, ActionSpec]
     budget: Budget
     findings: list[Finding] = field(default_factory=list)
+    looping: set[int] = field(default_factory=set)
+    """Rules that are in a loop: what else they do to each other is the same fault once more."""
     _occasions: dict[int, tuple[Happening, ...]] = field(default_factory=dict)
 
     @cached_property

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from app.rules.book import OPEN
+from app.rules.deciding.conditions import YES
 from app.rules.verifying.acting import Did
 from app.rules.verifying.cases import Case
 from app.rules.verifying.chain import Chain, Round
@@ -37,19 +38,32 @@ def _item(inquiry: Inquiry, case: Case) -> str:
     return ", ".join(said)
 
 
-def rounds(inquiry: Inquiry, chain: Chain) -> Iterator[str]:
-    """What the bot does, step by step."""
+def rounds(inquiry: Inquiry, chain: Chain, *, before: int) -> list[str]:
+    """What the bot does, step by step, after so many sentences; at the end, where it goes round, to which one."""
+    lines: list[str] = []
+    back = before + 1
     for number, one in enumerate(chain.rounds):
-        if number == chain.back_to and number:
-            yield "From here on it goes round:"
-        yield from told(inquiry, one)
+        if number == chain.back_to:
+            back = before + len(lines) + 1
+        lines += told(inquiry, one)
+    if chain.back_to is not None:
+        lines.append(f"Everything is as it was before {back}, and so it goes round for ever.")
+    return lines
 
 
-def told(inquiry: Inquiry, one: Round) -> Iterator[str]:
-    """What the bot does in one round, a sentence for each rule and what it changes."""
+def story_of(inquiry: Inquiry, case: Case, chain: Chain) -> list[str]:
+    """All of it: the item, what happens to it, and what the bot does till it rests or goes round."""
+    begin = opening(inquiry, case)
+    return [*begin, *rounds(inquiry, chain, before=len(begin))]
+
+
+def told(inquiry: Inquiry, one: Round, *, naming: Collection[str] = ()) -> Iterator[str]:
+    """What the bot does in one round, a sentence for each step that changes something or whose rule is to be named."""
     for did in one.did:
         if did.words:
             yield f"{_who(inquiry, did)} {did.words}, because {_because(did, one)}."
+        elif did.step.rule in naming:
+            yield f"{_who(inquiry, did)} acts too, and finds nothing to change, because {_because(did, one)}."
 
 
 def _who(inquiry: Inquiry, did: Did) -> str:
@@ -61,6 +75,8 @@ def _who(inquiry: Inquiry, did: Did) -> str:
 
 
 def _because(did: Did, one: Round) -> str:
+    """The value that decided, in the words of the decision itself."""
     verdicts = (verdict for decision in one.decisions for verdict in decision.verdicts)
     reason = next((verdict.reason for verdict in verdicts if verdict.matched and verdict.rule == did.step.rule), "")
-    return reason.rstrip(".") or did.step.because.rstrip(".")
+    said = (reason or did.step.because).rstrip(".").removesuffix(f"; {YES.reason}")
+    return said[:1].lower() + said[1:] if said.startswith("The ") else said

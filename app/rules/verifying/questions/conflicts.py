@@ -8,7 +8,8 @@ from itertools import combinations
 
 from app.rules.book import OPEN
 from app.rules.verifying.cases import Case, Cases, groups
-from app.rules.verifying.chain import Chain, Follower
+from app.rules.verifying.chain import Follower, Round
+from app.rules.verifying.exclusion import exclude_each_other
 from app.rules.verifying.happening import Happening
 from app.rules.verifying.occasions import ANY_LABEL
 from app.rules.verifying.scene import scope_of
@@ -41,11 +42,11 @@ def ask(inquiry: Inquiry) -> None:
     busy = [index for index, found in writes.items() if found]
     for one in busy:
         clash = _within(inquiry, one)
-        if clash is not None:
+        if clash is not None and one not in inquiry.looping:
             _ask_pair(inquiry, one, one, clash)
     for one, other in combinations(busy, 2):
         clash = _clash(inquiry, writes[one], writes[other])
-        if clash is not None:
+        if clash is not None and not {one, other} <= inquiry.looping:
             if inquiry.budget.spent():
                 inquiry.budget.leave_out("rules that undo each other")
                 return
@@ -105,14 +106,15 @@ def _within(inquiry: Inquiry, index: int) -> _Clash | None:
 
 
 def _ask_pair(inquiry: Inquiry, one: int, other: int, clash: _Clash) -> None:
+    rules = inquiry.book.file.rules
     shared = shared_occasions(inquiry, one, other)
-    if not shared:
+    if not shared or (one != other and exclude_each_other(inquiry.book, rules[one], rules[other])):
         return
     found = _together(inquiry, one, other, shared)
     if found is None:
         return
-    case, chain = found
-    story = [*opening(inquiry, case), *told(inquiry, chain.rounds[0])]
+    case, answer = found
+    story = [*opening(inquiry, case), *told(inquiry, answer, naming={rules[one].name, rules[other].name})]
     first, second = sorted((one, other), key=[place for place, _ in inquiry.book.in_order].index)
     if one == other:
         message = f"{inquiry.rule_words(one)} works against itself: {clash.words}"
@@ -134,7 +136,7 @@ def shared_occasions(inquiry: Inquiry, one: int, other: int) -> list[Happening]:
     return list(dict.fromkeys(shared))
 
 
-def _together(inquiry: Inquiry, one: int, other: int, shared: list[Happening]) -> tuple[Case, Chain] | None:
+def _together(inquiry: Inquiry, one: int, other: int, shared: list[Happening]) -> tuple[Case, Round] | None:
     """A case in which both act, under all the rules."""
     rules = [inquiry.book.file.rules[index] for index in dict.fromkeys((one, other))]
     pair = inquiry.slice([one, other])
@@ -144,7 +146,7 @@ def _together(inquiry: Inquiry, one: int, other: int, shared: list[Happening]) -
         cases = Cases(cone, happenings, inquiry.budget, bot_too=own)
         for case in cases:
             if _both_act(pair, case, names) and _both_act(inquiry.whole, case, names):
-                return case, inquiry.whole.follow(case.world, case.setting, case.change)
+                return case, inquiry.whole.answer(case.world, case.setting, (case.change,))[0]
         if not cases.complete and not cone.blurred:
             inquiry.budget.leave_out(f"whether {' and '.join(sorted(names))} ever act on one event")
     return None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import replace
 
 from app.rules.model import Rule
 from app.rules.patterns import like
 from app.rules.verifying.cases import Case, Cases, groups
-from app.rules.verifying.chain import Chain, Follower, Round, changes_something
+from app.rules.verifying.chain import Chain, Follower, changes_something
 from app.rules.verifying.occasions import timers_set
 from app.rules.verifying.scene import scope_of
 from app.rules.verifying.slices import Inquiry
-from app.rules.verifying.story import opening, rounds
+from app.rules.verifying.story import story_of
 
 _BY_LABELS = {"label added", "label removed", "stage entered", "stage left"}
 
@@ -95,17 +95,17 @@ def _reached(graph: dict[int, set[int]], start: int) -> set[int]:
 
 def _ask_knot(inquiry: Inquiry, knot: list[int]) -> None:
     rules = [inquiry.book.file.rules[index] for index in knot]
-    part = inquiry.slice(knot)
-    part.timers_too = True
+    parts = [replace(inquiry.slice(knot), timers_too=True, one_by_one=slowly) for slowly in (False, True)]
     for index in knot:
         for cone, happenings in groups(inquiry.book, rules, inquiry.occasions(index)):
             cases = Cases(cone, happenings, inquiry.budget)
             for case in cases:
-                if not goes_round(part.follow(case.world, case.setting, case.change)):
-                    continue
-                if (chain := _really(inquiry, case)) is not None:
-                    _tell(inquiry, case, chain)
-                    return
+                for part in parts:
+                    if not goes_round(part.follow(case.world, case.setting, case.change)):
+                        continue
+                    if (chain := _really(inquiry, case, part)) is not None:
+                        _tell(inquiry, case, chain)
+                        return
             if not cases.complete and not cone.blurred:
                 inquiry.budget.leave_out(f"whether {', '.join(rule.name for rule in rules)} ever rest")
 
@@ -120,9 +120,9 @@ def goes_round(chain: Chain) -> bool:
     return acts and (changes_something(circle) or not by_time)
 
 
-def _really(inquiry: Inquiry, case: Case) -> Chain | None:
+def _really(inquiry: Inquiry, case: Case, part: Follower) -> Chain | None:
     """The same under all the rules: another one may end it."""
-    whole = Follower(inquiry.book, inquiry.theatre, timers_too=True)
+    whole = replace(part, book=inquiry.book, theatre=inquiry.theatre)
     chain = whole.follow(case.world, case.setting, case.change)
     return chain if goes_round(chain) else None
 
@@ -133,12 +133,8 @@ def _tell(inquiry: Inquiry, case: Case, chain: Chain) -> None:
     names = list(dict.fromkeys(done.step.rule for one in circle for done in one.did if done.words))
     order = {rule.name: index for index, rule in inquiry.rules}
     involved = sorted(order[name] for name in names if name in order)
-    story = [*opening(inquiry, case), *rounds(inquiry, chain)]
-    story.append(f"Everything is as it was before {_first(circle)} acted, and so it goes on for ever.")
+    inquiry.looping.update(involved)
+    story = story_of(inquiry, case, chain)
     said = " and ".join(inquiry.rule_words(index) for index in involved)
     verb = "never comes" if len(involved) == 1 else "never come"
     inquiry.find("loop", ("rules", involved[0]), f"{said} {verb} to rest", story, error=True)
-
-
-def _first(circle: Iterable[Round]) -> str:
-    return next((f"rule '{done.step.rule}'" for one in circle for done in one.did if done.words), "it")

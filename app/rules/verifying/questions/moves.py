@@ -18,6 +18,9 @@ from app.rules.verifying.slices import Inquiry
 from app.rules.verifying.story import opening, told
 from app.rules.verifying.verified import FindingKind
 
+_INSISTING = "if somebody insists (a second attempt stands)"
+"""A person who makes a move again that was put back is let through, unless the rule file says who may make it."""
+
 
 @dataclass
 class Board:
@@ -26,21 +29,21 @@ class Board:
     inquiry: Inquiry
     never: Mapping[str, int]
     """Labels that no item keeps, with the rule that takes them off."""
-    _open: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _open: dict[tuple[str, str, bool], bool] = field(default_factory=dict)
 
-    def passable(self, origin: str, target: str) -> bool:
-        """Whether somebody can make this move at the first attempt (or it is not known that nobody can)."""
-        hop = (origin, target)
-        if hop not in self._open:
-            self._open[hop] = self._passable(*hop)
-        return self._open[hop]
+    def passable(self, origin: str, target: str, *, again: bool = False) -> bool:
+        """Whether somebody can make this move, or nobody knows. ``again``: after it was put back."""
+        asked = (origin, target, again)
+        if asked not in self._open:
+            self._open[asked] = self._passable(*asked)
+        return self._open[asked]
 
-    def _passable(self, origin: str, target: str) -> bool:
+    def _passable(self, origin: str, target: str, again: bool) -> bool:
         book = self.inquiry.book
-        if not book.moves_between(origin, target):
+        if not book.moves_between(origin, target) and not again:
             return book.file.board.unlisted != "restore"
         cases = self.cases(book, origin, target)
-        return any(judge(book, case).verdict != "restore" for case in cases) or not cases.complete
+        return any(judge(book, case, again=again).verdict != "restore" for case in cases) or not cases.complete
 
     def cases(self, book: RuleBook, origin: str, target: str) -> Cases:
         """All cases of a move, those in which its needs are met first."""
@@ -64,14 +67,14 @@ def ask(inquiry: Inquiry) -> None:
     _ask_left(board)
 
 
-def judge(book: RuleBook, case: Case) -> MoveJudgement:
+def judge(book: RuleBook, case: Case, *, again: bool = False) -> MoveJudgement:
     """What the board says of a case's move."""
     happening = case.happening
     snapshot = case.world.snapshot(case.setting)
     view = View.of_snapshot(
         book, snapshot, stage=happening.subject, facts=case.setting.values, actor=case.actor, now=NOW
     )
-    return judge_move(book, view, happening.origin, happening.subject, case.actor)
+    return judge_move(book, view, happening.origin, happening.subject, case.actor, repeated=again)
 
 
 def _hops(book: RuleBook, move: Move) -> Iterator[tuple[str, str]]:
@@ -153,7 +156,9 @@ def _ask_reached(board: Board) -> None:
         drawn |= ways
     for number, stage in enumerate(book.stages):
         if stage in drawn and stage not in reached:
-            message = f"no card ever comes to {stage}: every move that leads there is always put back"
+            insisting = any(board.passable(other, stage, again=True) for other in reached if other != stage)
+            what = f"a card comes to {stage} only {_INSISTING}" if insisting else f"no card ever comes to {stage}"
+            message = f"{what}: every move that leads there is put back, whoever makes it"
             inquiry.find("unreachable stage", ("board", "stages", number), message)
 
 
@@ -171,15 +176,13 @@ def _ask_left(board: Board) -> None:
             continue
         listed = [other for other in others if book.moves_between(name, other)]
         kind: FindingKind = "endless restore" if listed else "dead end"
+        insisting = any(board.passable(name, other, again=True) for other in others)
         why = (
             "every move out of it is put back, whoever makes it" if listed else "no line of board.moves leads out of it"
         )
-        inquiry.find(
-            kind,
-            ("board", "stages", number),
-            f"a card that is in {name} stays there: {why}",
-            _stuck(board, name, others[0]),
-        )
+        what = f"a card leaves {name} only {_INSISTING}" if insisting else f"no card ever leaves {name}"
+        message = f"{what}: {why}"
+        inquiry.find(kind, ("board", "stages", number), message, _stuck(board, name, others[0]))
 
 
 def _stuck(board: Board, origin: str, target: str) -> list[str]:
@@ -190,7 +193,7 @@ def _stuck(board: Board, origin: str, target: str) -> list[str]:
         return [
             *opening(inquiry, case),
             *told(inquiry, answer),
-            f"The card is in {origin} again, as after every attempt.",
+            f"The card is in {origin} again, as after every first attempt.",
         ]
     return []
 

@@ -16,7 +16,7 @@ from app.rules.verifying.happening import Happening
 from app.rules.verifying.occasions import timers_set
 from app.rules.verifying.scene import World
 from app.rules.verifying.slices import Inquiry
-from app.rules.verifying.story import opening, rounds
+from app.rules.verifying.story import story_of
 
 
 def ask(inquiry: Inquiry) -> None:
@@ -75,8 +75,8 @@ def _ask_stage(inquiry: Inquiry, number: int, place: int, stage: Stage, remind: 
     if first is not None:
         chain = inquiry.whole.follow(first.world, first.setting, first.change)
         why = "the item is closed by then" if timer in chain.world.timers else "it is forgotten as soon as it is set"
-        story = [*opening(inquiry, first), *rounds(inquiry, chain)]
-        inquiry.find("idle reminder", path, f"nobody ever receives this reminder of {stage.stage}: {why}", story)
+        message = f"nobody ever receives this reminder of {stage.stage}: {why}"
+        inquiry.find("idle reminder", path, message, story_of(inquiry, first, chain))
 
 
 def _meddles(inquiry: Inquiry, index: int) -> bool:
@@ -142,10 +142,9 @@ def _ask_rule(inquiry: Inquiry, index: int) -> None:
     if any(_received(inquiry.whole, chain.world, first, name) for name in names):
         return
     why = "the item is closed by then" if chain.world.timers & set(names) else "it is forgotten as soon as it is set"
-    story = [*opening(inquiry, first), *rounds(inquiry, chain)]
     number = next(n for n, action, params, _ in inquiry.steps(index) if action == "remind" and params.get("name"))
     message = f"nobody ever receives the reminder '{names[0]}' of rule '{rule.name}': {why}"
-    inquiry.find("idle reminder", ("rules", index, "do", number), message, story)
+    inquiry.find("idle reminder", ("rules", index, "do", number), message, story_of(inquiry, first, chain))
 
 
 def _listens(inquiry: Inquiry, index: int) -> bool:

@@ -11,7 +11,7 @@ from app.rules.verifying.chain import Follower
 from app.rules.verifying.happening import Happening
 from app.rules.verifying.scene import World
 from app.rules.verifying.slices import Inquiry
-from app.rules.verifying.story import opening, rounds
+from app.rules.verifying.story import story_of
 
 Undone = Callable[[World], bool]
 """Whether the item is, after the bot's answer, not as it was made."""
@@ -20,6 +20,8 @@ Undone = Callable[[World], bool]
 def ask(inquiry: Inquiry) -> None:
     """Labels that nobody can take off, and stages in which no card can stay."""
     for index, rule in inquiry.writing:
+        if index in inquiry.looping:
+            continue
         if inquiry.budget.spent():
             inquiry.budget.leave_out("rules that undo what they wait for")
             return
@@ -116,5 +118,5 @@ def _out_of(inquiry: Inquiry, stage: str) -> Undone:
 
 def _tell(inquiry: Inquiry, index: int, words: str, case: Case) -> None:
     chain = inquiry.whole.follow(case.world, case.setting, case.change)
-    story = [*opening(inquiry, case), *rounds(inquiry, chain)]
-    inquiry.find("self-defeating", ("rules", index), words.format(rule=inquiry.rule_words(index)), story)
+    message = words.format(rule=inquiry.rule_words(index))
+    inquiry.find("self-defeating", ("rules", index), message, story_of(inquiry, case, chain))
