@@ -235,6 +235,7 @@ async def test_label_colours_come_as_a_style_sheet_that_cannot_be_broken_out_of(
 @pytest.mark.parametrize(
     ("text", "html"),
     [
+        ("<sub>small</sub> <sub x=1>", "<p><sub>small</sub> &lt;sub x=1&gt;</p>"),
         ("<!-- hidden -->", ""),
         ("a <!-- hidden --> b", "<p>a  b</p>"),
         ("<!-- never closed\nmore", ""),

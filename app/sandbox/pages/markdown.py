@@ -1,4 +1,4 @@
-"""Shows GitLab text as HTML: tables, lists, links; HTML comments stay hidden, any other HTML is shown as text."""
+"""Shows GitLab text as HTML: tables, lists, links; comments stay hidden, tags other than ``sub`` are shown as text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _TASK = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 
 
 def _html(_renderer: object, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
-    """HTML in a text: comments vanish as on GitLab's page, tags are shown as text."""
+    """HTML in a text: comments vanish as on GitLab's page, small print is small, other tags are shown as text."""
+    if tokens[at].content in ("<sub>", "</sub>"):
+        return tokens[at].content
     parts = re.split(r"<!--.*?(?:-->|\Z)", tokens[at].content, flags=re.DOTALL)
     return escapeHtml("".join(parts).strip("\n"))
 
