@@ -47,6 +47,11 @@ class RuleBook:
         return BusinessCalendar.from_model(self.file.calendar)
 
     @cached_property
+    def rule_sources(self) -> tuple[Source, ...]:
+        """Where each rule stands. Every decision names them all."""
+        return tuple(self.source(f"rules.{index}") for index in range(len(self.file.rules)))
+
+    @cached_property
     def in_order(self) -> tuple[tuple[int, Rule], ...]:
         """Rules with their index in the file, in the order in which they are tried."""
         return tuple(sorted(enumerate(self.file.rules), key=lambda pair: -pair[1].priority))

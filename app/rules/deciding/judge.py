@@ -88,13 +88,13 @@ def _judge(case: Case, index: int, rule: Rule) -> Judged:
         return _no(case, index, rule, answer.reason, nearness=2 + answer.held)
     if limit := used_up(case.book, rule, case.memory, case.view.stage or "", case.now):
         return _no(case, index, rule, f"as often as {limit}", nearness=3 + answer.held)
-    source, mode = case.book.source(f"rules.{index}"), case.book.mode(rule)
+    source, mode = case.book.rule_sources[index], case.book.mode(rule)
     verdict = Verdict(rule.name, source, True, f"{said(occurrence)}; {answer.reason}", mode)
     return Judged(index, rule, verdict, occurrence)
 
 
 def _no(case: Case, index: int, rule: Rule, reason: str, *, nearness: int = 0) -> Judged:
-    source, mode = case.book.source(f"rules.{index}"), case.book.mode(rule)
+    source, mode = case.book.rule_sources[index], case.book.mode(rule)
     return Judged(index, rule, Verdict(rule.name, source, False, reason, mode), nearness=nearness)
 
 
