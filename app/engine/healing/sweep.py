@@ -34,6 +34,7 @@ IN_FLIGHT = timedelta(seconds=30)
 """Younger changes are left to their delivery by the scheduled sweep."""
 SKEW = timedelta(seconds=30)
 """GitLab's clock may be ahead of ours by so much."""
+STOPS_WITHIN_S = 5.0
 BLIND = timedelta(minutes=2)
 """A longer silence of the bot's own pulse is told as time in which it did not run."""
 
@@ -84,6 +85,8 @@ class Sweeper:
     def stop(self) -> None:
         """End a running sweep after the issue that it looks at; it is begun again at the next start."""
         self._stop.set()
+        if self._busy.acquire(timeout=STOPS_WITHIN_S):
+            self._busy.release()
 
     def scheduled(self) -> None:
         """A sweep whose errors are told and not raised: the next one tries again."""
@@ -110,6 +113,9 @@ class Sweeper:
         except SowbotError as error:
             self.problem = f"The last sweep for missed events did not end: {error}"
             log.warning("sweep.failed", reason=str(error))
+        except Exception as error:
+            self.problem = f"An error in sowbot ended the last sweep ({type(error).__name__}); the log has it."
+            log.exception("sweep.bug")
 
     def _sweep(self, grace: timedelta) -> Report:
         now = self._clock()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +18,7 @@ from app.engine import ledger
 from app.engine.healing.report import Report
 from app.engine.healing.store import Store
 from app.sandbox.faults import DeliveryFaults
-from tests.engine.healing.theatre import Theatre, eventually, theatre
+from tests.engine.healing.theatre import ROOT, Theatre, eventually, theatre
 
 Act = Callable[[Theatre, int], None]
 
@@ -127,6 +131,7 @@ def test_a_disabled_hook_is_enabled_again_where_that_is_configured(tmp_path: Pat
 
 
 def test_a_delivery_that_comes_after_the_sweep_does_nothing_twice(tmp_path: Path, without_faults: Play) -> None:
+    expected = without_faults(taken_up)
     with theatre(tmp_path) as place, place.bot() as bot:
         iid = place.file()
         place.quiet(bot)
@@ -140,7 +145,7 @@ def test_a_delivery_that_comes_after_the_sweep_does_nothing_twice(tmp_path: Path
         place.quiet(bot)
         bot.sweeper.sweep()
         place.quiet(bot)
-        assert place.state() == without_faults(taken_up)
+        assert place.state() == expected
         said = [account.summary for account in _accounts(bot, iid)]
         assert sum("The same event came before" in summary for summary in said) == 2
 
@@ -179,3 +184,39 @@ def _accounts(bot: Bot, iid: int) -> list[ledger.Account]:
     items = [item for item in Store(database, bot.engine.inbox).remembered_items() if item.endswith(f"#{iid}")]
     found = [ledger.account(database, name) for item in items for name in ledger.latest_of(database, item, most=100)]
     return [account for account in found if account is not None]
+
+
+def test_a_sweep_by_hand_beside_the_running_bot_is_attended_to_by_that(tmp_path: Path, without_faults: Play) -> None:
+    expected = without_faults(taken_up)
+    with theatre(tmp_path) as place, place.bot() as bot:
+        iid = place.file()
+        place.quiet(bot)
+        place.lose()
+        taken_up(place, iid)
+        place.deliver_well()
+        swept = run(place, "sweep", "--json")
+        assert json.loads(swept.stdout)["mended"] == {"commented": 1, "edited": 1}
+        place.quiet(bot)
+        assert place.state() == expected
+        listed = run(place, "events", "list", "--state", "done", "--item", _item(bot, iid))
+        assert "sweep:note:" in listed.stdout
+        assert run(place, "events", "list").stdout == "0 deliveries.\n"
+
+
+def run(place: Theatre, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command line, as an operator's shell has it."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **place.environment()}
+    return subprocess.run(
+        [sys.executable, "-m", "app.cli", *arguments],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def _item(bot: Bot, iid: int) -> str:
+    items = Store(bot.engine.database, bot.engine.inbox).remembered_items()
+    return next(item for item in items if item.endswith(f"#{iid}"))

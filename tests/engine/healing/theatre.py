@@ -83,22 +83,22 @@ class Theatre:
         """As after forty failures."""
         self.hook.recent_failures = 40
 
+    def environment(self) -> dict[str, str]:
+        """The bot's settings."""
+        host, port = self.bot_socket
+        return {
+            "SOWBOT_GITLAB_URL": self.url,
+            "SOWBOT_GITLAB_TOKEN": self.seeded.tokens["sowbot"],
+            "SOWBOT_WEBHOOK_SECRET": SECRET,
+            "SOWBOT_DATA_DIR": str(self.folder),
+            "SOWBOT_RULES": str(ROOT / "label_rules.yaml"),
+            "SOWBOT_PUBLIC_URL": f"http://{host}:{port}",
+            **self.settings,
+        }
+
     def build(self) -> Bot:
         """A bot that does not run."""
-        host, port = self.bot_socket
-        return Bot.build(
-            load_settings(
-                {
-                    "SOWBOT_GITLAB_URL": self.url,
-                    "SOWBOT_GITLAB_TOKEN": self.seeded.tokens["sowbot"],
-                    "SOWBOT_WEBHOOK_SECRET": SECRET,
-                    "SOWBOT_DATA_DIR": str(self.folder),
-                    "SOWBOT_RULES": str(ROOT / "label_rules.yaml"),
-                    "SOWBOT_PUBLIC_URL": f"http://{host}:{port}",
-                    **self.settings,
-                }
-            )
-        )
+        return Bot.build(load_settings(self.environment()))
 
     @contextmanager
     def bot(self) -> Iterator[Bot]:
