@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from app.bot import Bot
 from app.engine import parked
 from app.engine.clock import utc_now
+from app.engine.migrations import create_tables
 from app.engine.parked import Row
-from app.engine.tables import connect, create_tables, database_url
+from app.engine.tables import connect, database_url
 from app.errors import SettingsError
 from app.settings import load_settings
 

@@ -25,6 +25,7 @@ from app.engine.ledger import Entry, PendingStep
 from app.engine.people import Directory
 from app.engine.perform import Scene, Tools, gather, mover, moves_the_stage, perform
 from app.engine.rulebook import Rules
+from app.engine.trouble import passes
 from app.errors import Forbidden, NotFound, TryLater
 from app.gitlab.port import GitLab
 from app.rules.book import RuleBook
@@ -89,6 +90,8 @@ class Attend:
         except TryLater as error:
             self._try_later(item, entries, reason=str(error), asked_s=error.after_s)
         except Exception as error:
+            if isinstance(error, sa.exc.SQLAlchemyError) and passes(error):
+                raise  # the database is away: whoever called waits for it
             log.exception("item.bug", item=item)
             sentence = f"An error in sowbot ({type(error).__name__}); an operator finds it in the log."
             if max(entry.attempts for entry in entries) + 1 < backoff.MOST_BUGS:
@@ -190,6 +193,8 @@ class Attend:
             ledger.record_failure(self._database, pending, f"failed and retried: {error}")
             raise
         except Exception as error:
+            if isinstance(error, sa.exc.SQLAlchemyError) and passes(error):
+                raise
             outcome = self._after_bug(pending, error)
         ledger.record_outcome(self._database, pending, outcome, began, then=self._excuse(scene, pending.step, outcome))
         self.on_outcome(pending.step.action, outcome.result)

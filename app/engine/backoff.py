@@ -9,6 +9,8 @@ GROWTH = 2.0
 LONGEST_S = 600.0
 LONGEST_ASKED_S = 3600.0
 """A longer Retry-After than this is cut: the other side's clock may be wrong, ours tries again."""
+LONGEST_WAIT_S = LONGEST_ASKED_S + 60.0
+"""No delivery waits longer for its next try: a later time was written before the clock was set back."""
 MOST_BUGS = 4
 """Tries of a step that fails by an error of ours before the event is parked."""
 

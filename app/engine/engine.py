@@ -18,10 +18,15 @@ import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, ScheduleInput, Serializer
 
 from app.engine import timers
+from app.engine.backoff import LONGEST_WAIT_S
 from app.engine.clock import utc_now
 from app.engine.inbox import InboxWriter, Triage
+from app.engine.keeper import Keeper
+from app.engine.migrations import create_tables
+from app.engine.replica import this_process
 from app.engine.retention import purge_ledger
-from app.engine.tables import connect, create_tables, inbox
+from app.engine.tables import connect, inbox
+from app.engine.trouble import passes, problem_of
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +41,9 @@ POOL = 4
 
 STALLED_S = 300.0
 """An open delivery that is older and has nothing to wait for is attended to again: its workflow may be lost."""
+BUSY_ELSEWHERE_S = 0.5
+"""An item that another process attends to is looked at again after this."""
+DATABASE_AGAIN_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +75,39 @@ class Engine:
     """Opens the database, runs the queue and the schedules. One for each process."""
 
     def __init__(
-        self, url: str, *, triage: Triage, workers: int = 16, executor_id: str = "local", poll_s: float = 0.05
+        self,
+        url: str,
+        *,
+        triage: Triage,
+        workers: int = 16,
+        replica: str | None = None,
+        poll_s: float = 0.05,
+        on_count: Callable[[int], None] = lambda count: None,  # noqa: ARG005  # a default that tells nobody
     ) -> None:
+        """``replica`` names this process among those that share a PostgreSQL database; ``on_count`` hears how many."""
         self.database = connect(url, pool_size=workers + 4)
         create_tables(self.database)
         self._workflows = connect(url, pool_size=POOL)
         self._workers = workers
-        self._executor_id = executor_id
+        self.replica = this_process(url, replica)
+        self._keeper = Keeper(self.replica, queue=QUEUE, wake=self.wake, chore=self._fire_timers, on_count=on_count)
         self._poll_s = poll_s
         self._client: DBOSClient | None = None
         self._enqueues = True
         self.inbox = InboxWriter(self.database, triage=triage, enqueue=self.enqueue)
 
-    def start(
-        self, attend: Callable[[str], None], *, tick_cron: str = "*/5 * * * * *", chores: Sequence[Chore] = ()
-    ) -> None:
-        """Launch DBOS, recover what a crash left, and begin storing and attending."""
+    def claim(self) -> None:
+        """Take this process's place at the database. Raises SettingsError when another process has it."""
+        self.replica.take()
+
+    def start(self, attend: Callable[[str], None], *, chores: Sequence[Chore] = ()) -> None:
+        """Launch DBOS, recover what a crash left, and begin storing and attending. Raises what ``claim`` raises."""
+        self.claim()
         config: DBOSConfig = {
             "name": APP_NAME,
             "system_database_engine": self._workflows,
             "application_version": WORKFLOW_VERSION,
-            "executor_id": self._executor_id,
+            "executor_id": self.replica.name,
             "serializer": JsonRows(),
             "max_executor_threads": self._workers + 4,
             "log_level": "WARNING",
@@ -98,11 +118,8 @@ class Engine:
 
         @DBOS.workflow(name="attend", max_recovery_attempts=1000)
         def attend_workflow(item: str) -> None:
-            attend(item)
-
-        @DBOS.workflow(name="tick")
-        def tick_workflow(_at: datetime, _context: Any) -> None:
-            timers.fire_due(self.database, self.inbox)
+            with self._keeper.running(DBOS.workflow_id):
+                self._attend_alone(item, attend)
 
         @DBOS.workflow(name="purge")
         def purge_workflow(_at: datetime, _context: Any) -> None:
@@ -123,7 +140,6 @@ class Engine:
         )
         DBOS.apply_schedules(
             [
-                {"schedule_name": "tick", "workflow_fn": tick_workflow, "schedule": tick_cron, "context": None},
                 {"schedule_name": "purge", "workflow_fn": purge_workflow, "schedule": "17 3 * * *", "context": None},
                 *scheduled,
             ]
@@ -131,6 +147,7 @@ class Engine:
         self._client = open_client(self.database)
         self._wake_forgotten()
         self.inbox.start()
+        self._keeper.start()
 
     def attach(self) -> None:
         """For a process that puts work into the queue and does none, beside a running one or before the first start."""
@@ -142,15 +159,16 @@ class Engine:
 
     def detach(self) -> None:
         """Close the database again."""
+        self.replica.release()
         self.database.dispose()
         self._workflows.dispose()
 
     def stop(self, *, timeout_s: int = 10) -> None:
         """Store what is waiting, let running work end within the time, and close the database."""
         self.inbox.stop()
+        self._keeper.stop()
         DBOS.destroy(workflow_completion_timeout_sec=timeout_s, destroy_registry=True)
-        self.database.dispose()
-        self._workflows.dispose()
+        self.detach()
 
     def later(self, item: str, *, delay_s: float, reason: str) -> None:
         """Keep the item's deliveries for ``delay_s`` seconds, then attend to it again."""
@@ -175,10 +193,36 @@ class Engine:
         DBOS.delete_workflows([workflow.workflow_id for workflow in finished])
 
     def wake_stalled(self) -> None:
-        """Attend to items whose deliveries wait for nothing, and yet wait."""
-        long_ago = utc_now().timestamp() - STALLED_S
-        may = sa.or_(inbox.c.not_before.is_(None), inbox.c.not_before < long_ago)
-        self._wake(inbox.c.received_at < long_ago, may)
+        """Attend to items whose deliveries wait for nothing, and yet wait; also for a time that the clock was set back
+        from."""
+        now = utc_now().timestamp()
+        came = sa.or_(inbox.c.received_at < now - STALLED_S, inbox.c.received_at > now + STALLED_S)
+        waits = inbox.c.not_before.is_not(None) & inbox.c.not_before.between(now - STALLED_S, now + LONGEST_WAIT_S)
+        self._wake(came, ~waits)
+
+    def wake(self, items: Sequence[str], *, delay_s: float = 0) -> None:
+        """Attend to these items."""
+        with self.database.begin() as connection:
+            for item in items:
+                self.enqueue(connection, item, delay_s=delay_s)
+
+    def _attend_alone(self, item: str, attend: Callable[[str], None]) -> None:
+        """Attend to the item unless another process does. A database that is away or full is waited for."""
+        while True:
+            try:
+                with self.replica.item(item) as ours:
+                    if ours:
+                        attend(item)
+                    else:
+                        self.wake([item], delay_s=BUSY_ELSEWHERE_S)
+                return
+            except sa.exc.SQLAlchemyError as error:
+                if not passes(error) or not self._keeper.pause(DATABASE_AGAIN_S):
+                    raise
+                log.error("item.waits_for_database", item=item, problem=problem_of(error))  # no trace is wanted
+
+    def _fire_timers(self) -> None:
+        timers.fire_due(self.database, self.inbox)
 
     def enqueue(self, connection: sa.Connection, item: str, *, delay_s: float = 0) -> None:
         """Put ``attend(item)`` into the queue, inside the caller's transaction."""

@@ -25,6 +25,7 @@ from app.domain.change import Change
 from app.engine.clock import utc_now
 from app.engine.records import change_json, dump
 from app.engine.tables import inbox
+from app.engine.trouble import problem_of
 from app.errors import TryLater
 from app.webhook.delivery import Delivery
 from app.webhook.normalise import BUG
@@ -37,6 +38,10 @@ LINGER_S = 0.001
 """Under load the writer waits this long for company: a transaction costs as much as twenty rows in one."""
 MOST_WAITING = 20_000
 """Deliveries held in memory before new ones are turned away (the sender logs them as failed, and they are healed)."""
+ANSWER_WITHIN_S = 8.0
+"""GitLab gives up after ten seconds. What is stored later is not lost, and not stored twice when it comes again."""
+TRIES = 2
+"""Of a transaction: on PostgreSQL a connection may have been cut, or two processes store the same deliveries."""
 
 
 class Enqueue(Protocol):
@@ -95,7 +100,11 @@ class InboxWriter:
         unread = delivery.body if delivery.change.remark.startswith(BUG) else None
         waiting = _Waiting(self._row(delivery.change, unread), asyncio.get_running_loop())
         self._queue.put(waiting)
-        return await waiting.answer
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                return await waiting.answer
+        except TimeoutError:
+            raise TryLater(f"The delivery could not be stored within {ANSWER_WITHIN_S:g} seconds.") from None
 
     def put_now(self, connection: sa.Connection, changes: Sequence[Change]) -> None:
         """Store changes inside a transaction of the caller."""
@@ -164,13 +173,21 @@ class InboxWriter:
 
     def _store(self, batch: list[_Waiting]) -> None:
         try:
-            with self._engine.begin() as connection:
-                fresh = self._insert(connection, [waiting.row for waiting in batch])
+            fresh = self._commit(batch)
         except sa.exc.SQLAlchemyError as error:
-            log.exception("inbox.store_failed", deliveries=len(batch))
-            _answer(batch, TryLater(f"The delivery could not be stored: {type(error).__name__}."))
+            problem = problem_of(error)
+            log.error("inbox.store_failed", deliveries=len(batch), problem=problem)  # no trace is wanted
+            _answer(batch, TryLater(f"The delivery could not be stored: {problem}."))
             return
         _answer(batch, fresh)
+
+    def _commit(self, batch: list[_Waiting]) -> set[str]:
+        rows = [waiting.row for waiting in batch]
+        for _ in range(TRIES - 1):
+            with contextlib.suppress(sa.exc.OperationalError), self._engine.begin() as connection:
+                return self._insert(connection, rows)
+        with self._engine.begin() as connection:
+            return self._insert(connection, rows)
 
 
 _COLUMNS = (

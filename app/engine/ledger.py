@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from app.domain.change import Change, Kind
 from app.domain.decision import Decision, Outcome, Result, Step
 from app.domain.item import Memory
+from app.engine.backoff import LONGEST_WAIT_S
 from app.engine.clock import from_unix, utc_now
 from app.engine.healing.same import FOUND, is_found, same_event
 from app.engine.records import change_json, decision_json, dump, dump_seen, memory_json, step_json
@@ -53,7 +54,8 @@ def open_entries(engine: sa.Engine, item: str) -> list[Entry]:
     query = sa.select(inbox).where(inbox.c.item == item, inbox.c.state.in_(OPEN_STATES)).order_by(inbox.c.seq)
     with engine.connect() as connection:
         rows = connection.execute(query).all()
-    if any(row.not_before and row.not_before > utc_now().timestamp() for row in rows):
+    now = utc_now().timestamp()
+    if any(row.not_before and now < row.not_before <= now + LONGEST_WAIT_S for row in rows):
         return []
     return [
         Entry(

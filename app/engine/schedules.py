@@ -19,6 +19,9 @@ from app.rules.book import RuleBook
 CATCH_UP = timedelta(hours=24)
 """A time that passed while the bot was down counts if it is no older; of several only the last."""
 
+SET_BACK_S = 120.0
+"""A last look further in the future was written before the clock was set back: schedules begin anew from now."""
+
 _LOOKED_AT = "schedules_looked_at"
 
 
@@ -48,7 +51,8 @@ def _move_on(connection: sa.Connection, now: datetime, *, wanted: bool) -> datet
     """
     row = facts_of_ours.c.name == _LOOKED_AT
     before = connection.scalar(sa.select(facts_of_ours.c.value).where(row).with_for_update())
-    if before is not None and float(before) >= now.timestamp():
+    ahead = float(before) - now.timestamp() if before is not None else -1.0
+    if 0 <= ahead <= SET_BACK_S:
         return None
     if not wanted:
         if before is not None:
@@ -59,7 +63,7 @@ def _move_on(connection: sa.Connection, now: datetime, *, wanted: bool) -> datet
         connection.execute(facts_of_ours.insert().values(name=_LOOKED_AT, value=value))
         return None
     connection.execute(facts_of_ours.update().where(row).values(value=value))
-    return from_unix(float(before))
+    return from_unix(float(before)) if ahead < 0 else None
 
 
 def _due(book: RuleBook, since: datetime, now: datetime) -> Iterator[tuple[str, datetime]]:

@@ -1,5 +1,7 @@
 """The engine's tables, and how their database is opened. One database holds these and DBOS's own.
 
+Whoever changes a column adds a migration (app/engine/migrations.py).
+
 States of an inbox row::
 
     put ──▶ waiting ──▶ decided ──▶ done
@@ -18,9 +20,6 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
 from app.errors import SettingsError
-
-SCHEMA_VERSION = 1
-"""Raised when a table changes; ``open_database`` refuses a database from a newer program."""
 
 metadata = sa.MetaData()
 
@@ -129,7 +128,8 @@ def database_url(url: str, data_dir: Path) -> str:
 def connect(url: str, *, pool_size: int) -> sa.Engine:
     """An engine for the database. SQLite comes as WAL with every commit on disk before it returns."""
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
+        within = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+        return sa.create_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args=within)
     engine = sa.create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=60)
 
     @event.listens_for(engine, "connect")
@@ -140,17 +140,3 @@ def connect(url: str, *, pool_size: int) -> sa.Engine:
             connection.execute(f"PRAGMA {pragma}").close()
 
     return engine
-
-
-def create_tables(engine: sa.Engine) -> None:
-    """Make what is missing. Raises SettingsError when the database was written by a newer sowbot."""
-    metadata.create_all(engine)
-    with engine.begin() as connection:
-        found = connection.scalar(sa.select(facts_of_ours.c.value).where(facts_of_ours.c.name == "schema"))
-        if found is None:
-            connection.execute(facts_of_ours.insert().values(name="schema", value=str(SCHEMA_VERSION)))
-        elif int(found) > SCHEMA_VERSION:
-            raise SettingsError(
-                f"The database was written by a newer sowbot (schema {found}, this program knows {SCHEMA_VERSION}). "
-                "Start that version, or restore the backup made before the upgrade."
-            )

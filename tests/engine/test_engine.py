@@ -19,7 +19,6 @@ from app.domain.decision import Result
 from app.domain.item import ItemKey
 from app.engine import ledger
 from app.engine.engine import Engine
-from app.engine.tables import database_url
 from app.engine.timers import DatabaseTimers, fire_due
 from tests.engine.changes import change, delivered
 
@@ -29,8 +28,8 @@ def everything(_change: Change) -> tuple[bool, str]:
 
 
 @contextmanager
-def running(folder: Path, attend: Callable[[Engine, str], None]) -> Iterator[Engine]:
-    engine = Engine(database_url("", folder), triage=everything, workers=8)
+def running(url: str, attend: Callable[[Engine, str], None]) -> Iterator[Engine]:
+    engine = Engine(url, triage=everything, workers=8)
     engine.start(lambda item: attend(engine, item))
     try:
         yield engine
@@ -63,7 +62,7 @@ def eventually(what: Callable[[], bool], *, within_s: float = 20) -> bool:
     return what()
 
 
-def test_items_are_attended_one_at_a_time_in_order_and_many_at_once(tmp_path: Path) -> None:
+def test_items_are_attended_one_at_a_time_in_order_and_many_at_once(url: str) -> None:
     lock, busy, overlaps, seen, most_busy = threading.Lock(), set[str](), [], dict[str, list[str]](), [0]
 
     def attend(engine: Engine, item: str) -> None:
@@ -79,7 +78,7 @@ def test_items_are_attended_one_at_a_time_in_order_and_many_at_once(tmp_path: Pa
         with lock:
             busy.discard(item)
 
-    with running(tmp_path, attend) as engine:
+    with running(url, attend) as engine:
         put(engine, *[change(f"{n:03}", iid=n % 6 + 1) for n in range(60)])
         assert eventually(lambda: sum(map(len, seen.values())) == 60)
     assert not overlaps
@@ -87,7 +86,7 @@ def test_items_are_attended_one_at_a_time_in_order_and_many_at_once(tmp_path: Pa
     assert all(order == sorted(order) for order in seen.values())
 
 
-def test_an_item_that_has_to_wait_is_left_alone_until_its_time_and_then_attended(tmp_path: Path) -> None:
+def test_an_item_that_has_to_wait_is_left_alone_until_its_time_and_then_attended(url: str) -> None:
     tries: list[float] = []
 
     def attend(engine: Engine, item: str) -> None:
@@ -100,7 +99,7 @@ def test_an_item_that_has_to_wait_is_left_alone_until_its_time_and_then_attended
         else:
             ledger.finish(engine.database, [entry.seq for entry in entries])
 
-    with running(tmp_path, attend) as engine:
+    with running(url, attend) as engine:
         put(engine, change("a"))
         assert eventually(lambda: bool(tries))
         put(engine, change("b"))
@@ -109,7 +108,7 @@ def test_an_item_that_has_to_wait_is_left_alone_until_its_time_and_then_attended
     assert tries[1] - tries[0] >= 1.0
 
 
-def test_a_timer_that_comes_due_becomes_one_delivery(tmp_path: Path) -> None:
+def test_a_timer_that_comes_due_becomes_one_delivery(url: str) -> None:
     seen: list[Change] = []
 
     def attend(engine: Engine, item: str) -> None:
@@ -118,7 +117,7 @@ def test_a_timer_that_comes_due_becomes_one_delivery(tmp_path: Path) -> None:
             ledger.finish(engine.database, [entry.seq])
 
     item = ItemKey(1, 5)
-    with running(tmp_path, attend) as engine:
+    with running(url, attend) as engine:
         timers = DatabaseTimers(engine.database)
         due = datetime.now(UTC) + timedelta(hours=1)
         assert timers.set(item, "stage/2/1", due, rule="board", data={"says": "hello"}).result is Result.APPLIED
@@ -131,8 +130,8 @@ def test_a_timer_that_comes_due_becomes_one_delivery(tmp_path: Path) -> None:
     assert (seen[0].timer, seen[0].extra, seen[0].item) == ("stage/2/1", {"says": "hello"}, item)
 
 
-def test_cancelling_timers_by_their_beginning_leaves_the_others(tmp_path: Path) -> None:
-    engine = Engine(database_url("", tmp_path), triage=everything)
+def test_cancelling_timers_by_their_beginning_leaves_the_others(url: str) -> None:
+    engine = Engine(url, triage=everything)
     timers, item, due = DatabaseTimers(engine.database), ItemKey(1, 5), datetime.now(UTC)
     for name in ("stage/1/1", "stage/1/2", "snooze"):
         timers.set(item, name, due, rule="r")
@@ -146,10 +145,9 @@ import asyncio, json, sys, time
 from pathlib import Path
 from app.engine import ledger
 from app.engine.engine import Engine
-from app.engine.tables import database_url
 from tests.engine.changes import change, delivered
-folder, first, count = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-engine = Engine(database_url("", folder), triage=lambda change: (True, ""), workers=8)
+url, folder, first, count = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+engine = Engine(url, triage=lambda change: (True, ""), workers=8)
 log = (folder / "performed").open("a")
 def attend(item):
     for entry in ledger.open_entries(engine.database, item):
@@ -169,16 +167,16 @@ engine.stop()
 """
 
 
-def test_what_was_acknowledged_before_a_kill_is_attended_after_it_in_order(tmp_path: Path) -> None:
+def test_what_was_acknowledged_before_a_kill_is_attended_after_it_in_order(url: str, tmp_path: Path) -> None:
     """Kill the process at three different moments of a run; nothing acknowledged may be lost."""
     acknowledged: list[str] = []
     first = 0
     for pause_s in (0.2, 0.4, 0.05):
         worker = subprocess.Popen(
-            [sys.executable, "-c", WORKER, str(tmp_path), str(first), "5000"], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", WORKER, url, str(tmp_path), str(first), "5000"], stdout=subprocess.PIPE, text=True
         )
         assert worker.stdout is not None
-        acknowledged.append(worker.stdout.readline().strip())
+        acknowledged.append(next(line.strip() for line in worker.stdout if line.strip().isdigit()))
         time.sleep(pause_s)
         worker.send_signal(signal.SIGKILL)
         acknowledged += worker.stdout.read().split()
@@ -186,7 +184,7 @@ def test_what_was_acknowledged_before_a_kill_is_attended_after_it_in_order(tmp_p
         worker.stdout.close()
         first = int(acknowledged[-1]) + 1000
     last = subprocess.run(
-        [sys.executable, "-c", WORKER, str(tmp_path), "90000", "1"],
+        [sys.executable, "-c", WORKER, url, str(tmp_path), "90000", "1"],
         stdout=subprocess.PIPE,
         text=True,
         timeout=60,

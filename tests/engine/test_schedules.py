@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -12,9 +11,10 @@ import sqlalchemy as sa
 from app.domain.change import Change, Kind
 from app.domain.item import ItemKey, Memory
 from app.engine.inbox import InboxWriter
+from app.engine.migrations import create_tables
 from app.engine.records import change_json, dump, memory_json
 from app.engine.schedules import fire_due
-from app.engine.tables import connect, create_tables, database_url, inbox, memory
+from app.engine.tables import connect, inbox, memory
 from app.rules.book import RuleBook
 from tests.rules.deal import OPEN, book
 
@@ -37,8 +37,8 @@ def _nothing(connection: sa.Connection, item: str, *, delay_s: float = 0) -> Non
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[sa.Engine]:
-    engine = connect(database_url("", tmp_path), pool_size=2)
+def database(url: str) -> Iterator[sa.Engine]:
+    engine = connect(url, pool_size=2)
     create_tables(engine)
     with engine.begin() as connection:
         for item, remembered in {
