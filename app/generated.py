@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import handlers
+from app.checking.page import checking_page
 from app.rules.book import RuleBook
 from app.rules.loading.load import load_or_raise
 from app.rules.telling.svg import board_svg
@@ -34,6 +35,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/actions.md": actions_markdown,
     "docs/board.md": lambda: board_page(_shipped()),
     "docs/board.svg": lambda: board_svg(_shipped()),
+    "docs/checking.md": lambda: checking_page(ROOT / "label_rules.yaml", ROOT / "templates"),
     "docs/rule-sheet.md": lambda: sheet_page(_shipped()),
     "docs/settings.md": settings_markdown,
     **{page: partial(refreshed, ROOT / page, ROOT) for page in SHOWN},

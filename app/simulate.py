@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+import structlog
+
 import handlers
 from app.checking.access import reading_gitlab
 from app.domain.item import Person
@@ -83,7 +85,7 @@ def simulate(wanted: Wanted) -> int:
         name=str(wanted.rules),
     )
     wanted = replace(wanted, move_to=_stage(wanted.move_to, book))
-    with _world(wanted, book, templates) as (world, who):
+    with _logs_aside(), _world(wanted, book, templates) as (world, who):
         told = list(_play(wanted, world, who))
     if wanted.form == "json":
         head = {"item": world.item.web_url, "title": world.item.title, "rules": str(wanted.rules)}
@@ -95,6 +97,17 @@ def simulate(wanted: Wanted) -> int:
     for _, lines in told:
         print("\n".join(lines))
     return 0
+
+
+@contextmanager
+def _logs_aside() -> Iterator[None]:
+    """Log lines, such as that of a group that can't be read, go to stderr: stdout is for what was asked for."""
+    before = structlog.get_config()
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 @contextmanager
