@@ -21,6 +21,7 @@ from app.domain.decision import Decision, Outcome, Result, Step
 from app.domain.item import ItemKey, Memory, Snapshot
 from app.engine import backoff, ledger
 from app.engine.clock import utc_now
+from app.engine.fights import FIGHT, WINDOW
 from app.engine.ledger import Entry, PendingStep
 from app.engine.people import Directory
 from app.engine.perform import Scene, Tools, gather, mover, moves_the_stage, perform
@@ -211,7 +212,8 @@ class Attend:
     def _moot(self, pending: PendingStep, done: Sequence[PendingStep]) -> Outcome | None:
         """What a rule does after it moved a card speaks of that move: without the move it is not done either."""
         for earlier in done:
-            stood_down = earlier.outcome is not None and earlier.outcome.result is Result.STOOD_DOWN
+            ended = earlier.outcome
+            stood_down = ended is not None and (ended.result is Result.STOOD_DOWN or FIGHT in ended.data)
             same_rule = earlier.step.rule == pending.step.rule and pending.step.key != _excuse_key(earlier.step)
             if stood_down and same_rule and moves_the_stage(self.tools, earlier.step):
                 return Outcome(Result.STOOD_DOWN, f"Not done, because {earlier.step.action} before it stood down.")
@@ -219,6 +221,8 @@ class Attend:
 
     def _excuse(self, scene: Scene, step: Step, outcome: Outcome) -> Step | None:
         """A comment for a card that was left alone: whoever moved it shall not wonder what the bot is about to do."""
+        if FIGHT in outcome.data:
+            return _letting_go(step, outcome)
         stage = moves_the_stage(self.tools, step)
         if outcome.result is not Result.STOOD_DOWN or not stage:
             return None
@@ -245,6 +249,16 @@ def _seen(
         entry.seq: seen_of(book, replace(snapshot, memory=memory), entry.change)
         for entry, memory in zip(entries, before, strict=False)
     }
+
+
+def _letting_go(step: Step, outcome: Outcome) -> Step | None:
+    """A comment that names the rules of a fight, once."""
+    rules = outcome.data[FIGHT]
+    if outcome.result is not Result.RETRYING or not isinstance(rules, list):
+        return None
+    minutes = int(WINDOW.total_seconds() // 60)
+    params: dict[str, object] = {"template": "parked", "with": {"rules": ", ".join(rules), "minutes": minutes}}
+    return replace(step, key=_excuse_key(step), action="comment", params=params)
 
 
 def _excuse_key(step: Step) -> str:

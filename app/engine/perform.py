@@ -13,6 +13,7 @@ from app.domain.decision import Decision, Mode, Outcome, Result, Step
 from app.domain.item import Snapshot
 from app.engine import ledger
 from app.engine.clock import utc_now
+from app.engine.fights import FIGHT, fight, history_of, tried_by_hand, written
 from app.engine.standdown import overtaken, touches_labels
 from app.errors import AdminMustAct, PersonMustAct, Refused, StoodDown
 from app.gitlab.port import GitLab
@@ -57,8 +58,8 @@ def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) 
         return Outcome(Result.REFUSED, f"This version of sowbot has no action called {step.action!r}.")
     if not allowed(step.mode, handler):
         return Outcome(Result.SHADOWED, f"Mode {step.mode.value}: {step.action} was not performed.")
-    if overtaken := _overtaken(tools, scene, handler, step):
-        return overtaken
+    if instead := _let_go(tools, scene, step) or _overtaken(tools, scene, handler, step):
+        return instead
     context = Context(
         gitlab=scene.gitlab,
         templates=tools.templates,
@@ -74,24 +75,45 @@ def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) 
         decision_url=tools.decision_url(scene.change.delivery_id),
         made=made,
     )
-    return carry_out(handler, context)
+    outcome = carry_out(handler, context)
+    if outcome.result is Result.REFUSED:
+        log.warning("step.refused", action=step.action, rule=step.rule, item=str(context.item), reason=outcome.sentence)
+    return outcome
 
 
 def carry_out(handler: Handler, context: Context) -> Outcome:
     """Run the handler. An error that somebody can act on is an outcome; TryLater and bugs are raised."""
-    step = context.step
     try:
-        return handler.run(context, handler.parse(step.params))
+        return handler.run(context, handler.parse(context.step.params))
     except StoodDown as error:
         return Outcome(Result.STOOD_DOWN, str(error))
     except (Refused, PersonMustAct, AdminMustAct) as error:
-        log.warning("step.refused", action=step.action, rule=step.rule, item=str(context.item), reason=str(error))
         return Outcome(Result.REFUSED, str(error))
 
 
 def allowed(mode: Mode, handler: Handler) -> bool:
     """Whether the mode lets this handler act."""
     return mode is Mode.LIVE or (mode is Mode.ANNOUNCE and handler.spec.announces)
+
+
+def _let_go(tools: Tools, scene: Scene, step: Step) -> Outcome | None:
+    """Not one more round of a fight over labels or state."""
+    item = str(scene.snapshot.key)
+
+    def counts(one: Step) -> bool:
+        handler = tools.handlers.get(one.action)
+        effects = handler.spec.effects(handler.parse(one.params)) if handler else None
+        return effects is not None and (touches_labels(effects) or effects.closes or effects.reopens)
+
+    if not counts(step) or tried_by_hand(tools.database, item, step):
+        return None
+    history = history_of(tools.database, item, now=utc_now(), counts=counts)
+    found = fight(history, written(step, scene.change.actor.username if scene.change.actor else ""))
+    if found is None:
+        return None
+    log.warning("item.fight", item=item, rules=found.rules, first=found.first)
+    sentence = f"Let go: this was written and undone too often in a short time. Rules: {', '.join(found.rules)}."
+    return Outcome(Result.RETRYING if found.first else Result.STOOD_DOWN, sentence, data={FIGHT: list(found.rules)})
 
 
 def _overtaken(tools: Tools, scene: Scene, handler: Handler, step: Step) -> Outcome | None:

@@ -27,6 +27,7 @@ MOVE: dict[str, object] = {
 GIVEN: dict[str, dict[str, object]] = {
     "comment/move_refused": MOVE,
     "comment/move_warned": MOVE,
+    "comment/parked": {"rules": "em-acts, board.moves", "minutes": 10},
     "comment/stood_down": {"to": "proposal::SOW_WIP", "who": "engagement.manager"},
     "comment/reminder": {"who": ["gitlab-com/ps-ta"], "says": "Look.", "stage": "proposal::SOW_WIP", "since": ""},
     "comment/approval_not_entitled": {"approval": "TA::Approved", "who": "technical_architects"},
