@@ -220,3 +220,28 @@ def run(place: Theatre, *arguments: str) -> subprocess.CompletedProcess[str]:
 def _item(bot: Bot, iid: int) -> str:
     items = Store(bot.engine.database, bot.engine.inbox).remembered_items()
     return next(item for item in items if item.endswith(f"#{iid}"))
+
+
+@pytest.mark.parametrize("luck", [1, 2, 3])
+def test_one_sweep_mends_what_was_lost_doubled_reordered_and_late(tmp_path: Path, luck: int) -> None:
+    """Cards are moved on while the last move may still be under way, or lost."""
+    with theatre(tmp_path) as place, place.bot() as bot:
+        place.spoil(
+            DeliveryFaults(drop=0.3, duplicate=0.3, reorder=0.5, reorder_seconds=1, delay=0.2, delay_seconds=1), luck
+        )
+        cards = [place.file(f"Customer {number} - Scope Issue and Write SOW") for number in range(4)]
+        for stage in ("Awaiting_Discovery", "On_hold", "Estimate_Feedback", "Awaiting_Discovery"):
+            for card in cards:
+                place.move(card, stage)
+            time.sleep(0.5)
+        place.sandbox.webhooks.drain()
+        place.deliver_well()
+        swept(place, bot)
+        assert not swept(place, bot).mended
+        issues = {title: issue for title, issue in place.state().items() if "Scope Issue" in title}
+        assert len(issues) == 4
+        for issue in issues.values():
+            assert "proposal::Awaiting_Discovery" in issue["labels"]
+            assert not any("is back in" in note for note in issue["notes"])
+        intakes = [title for title in place.state() if "Intake" in title]
+        assert len(intakes) == 4
