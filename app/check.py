@@ -23,7 +23,7 @@ from app.rules.loading.including import read_with_included
 from app.rules.loading.load import load_file
 from app.rules.loading.problems import Problem
 from app.rules.verifying.verified import Verified, as_problem
-from app.rules.verifying.verify import verify
+from app.rules.verifying.verify import SECONDS, verify
 from app.templating.folder import TemplateFolder
 from app.trying.findings import problems_of
 from app.trying.tests import run_tests
@@ -47,6 +47,8 @@ class Wish:
     """Ask GitLab whether labels, groups, users and projects are there; includes ``environment``."""
     environment: bool = False
     """Look whether each channel's address is given."""
+    seconds: float = SECONDS
+    """How long the verifier may search, for each file."""
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
 
@@ -80,7 +82,7 @@ def look(path: Path, wish: Wish, gitlab: Asked | None = None) -> Report:
     book = loaded.book
     tested = run_tests(book, handlers=handlers.by_name(), templates=templates)
     found += _as("rule-tests", problems_of(tested, book=book))
-    verified = verify(book, handlers.specs())
+    verified = verify(book, handlers.specs(), seconds=wish.seconds)
     found += _told(verified, path)
     found += _outside(path, book, wish, gitlab)
     return Report(

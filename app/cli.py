@@ -71,6 +71,7 @@ def check(
     environment: Annotated[
         bool, typer.Option("--environment", help="Look too whether each channel's address is set.")
     ] = False,
+    seconds: Annotated[float, typer.Option(help="How long the search for rules that fight may take.", min=0.1)] = 8.0,
 ) -> None:
     """Check rule files: every error and warning, with line, column and suggestion.
 
@@ -79,7 +80,7 @@ def check(
     from app.check import Wish
     from app.check import check as run
 
-    wish = Wish(templates, online=online, environment=environment)
+    wish = Wish(templates, online=online, environment=environment, seconds=seconds)
     _exit_with(lambda: run(files or [Path("label_rules.yaml")], wish, form=form))
 
 

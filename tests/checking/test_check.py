@@ -113,6 +113,40 @@ def test_no_findings_are_an_empty_report(here: Path, capsys: pytest.CaptureFixtu
     assert _gitlab(here / "good.yaml", capsys) == []
 
 
+FIGHT = """
+  - name: ask
+    why: It is asked for.
+    when: {event: label added, label: "pc-consulting-checklist"}
+    do:
+      - label: {add: "RDM::needs-review"}
+  - name: take-back
+    why: It is not asked for.
+    when: {event: label added, label: "pc-consulting-checklist"}
+    do:
+      - label: {remove: "RDM::needs-review"}
+"""
+
+
+def test_rules_that_fight_are_found_and_the_story_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "good.yaml").write_text(SHIPPED.replace("\ntests:", f"{FIGHT}\ntests:", 1), encoding="utf-8")
+    check([Path("good.yaml")], wish(), form="json")
+    told = json.loads(capsys.readouterr().out)
+    [problem] = [one for one in told["problems"] if one["check"] == "verifier"]
+    assert problem["message"].startswith("undo:")
+    assert len(problem["story"]) > 1
+    check([Path("good.yaml")], wish())
+    assert f"\n    1. {problem['story'][0]}\n" in capsys.readouterr().err
+
+
+def test_a_test_of_the_file_that_fails_is_an_error(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = SHIPPED.replace("over: 50000", "over: 900000")
+    (here / "good.yaml").write_text(wrong, encoding="utf-8")
+    assert check([Path("good.yaml")], wish(), form="json") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert {one["check"] for one in told["problems"]} >= {"rule-tests"}
+    assert told["files"][0]["usable"] is True
+
+
 class Terminal:
     """A stream that says what it is."""
 
