@@ -29,7 +29,9 @@ from app.engine.rulebook import Rules
 from app.engine.tables import database_url
 from app.engine.timers import DatabaseTimers
 from app.engine.triage import Sieve
+from app.engine.trouble import problem_of
 from app.errors import SowbotError
+from app.gitlab.budget import Budget, usual_pace
 from app.gitlab.live import LiveGitLab
 from app.gitlab.transport import open_gitlab
 from app.metrics import Metrics
@@ -67,7 +69,8 @@ class Bot:
         """Put it together. Raises SettingsError or RulesError when it can't be started as configured."""
         actions = handlers.by_name()
         metrics = Metrics(actions)
-        gitlab = _gitlab(settings, metrics)
+        budget = _budget(settings)
+        gitlab = _gitlab(settings, metrics, budget)
         templates = TemplateFolder(settings.templates)
         rules = Rules(
             settings.rules,
@@ -79,6 +82,8 @@ class Bot:
         engine = Engine(
             database_url(settings.database_url.get_secret_value() if settings.database_url else "", settings.data_dir),
             triage=sieve,
+            replica=settings.replica,
+            on_count=budget.shared_by,
         )
         links = DecisionLinks(settings.public_url or "", _page_secret(settings))
         tools = Tools(
@@ -110,6 +115,10 @@ class Bot:
         )
         verifier = Verifier(settings.secret_tokens, settings.signing_tokens)
         return cls(settings, metrics, gitlab, rules, engine, attend, links, verifier, sieve, sweeper)
+
+    def claim(self) -> None:
+        """Take this process's place at the database. Raises SettingsError when another process has it."""
+        self.engine.claim()
 
     def start(self) -> None:
         """Recover what a crash left, then take deliveries. Not to be called in an event loop."""
@@ -150,7 +159,7 @@ class Bot:
         try:
             ledger.waiting(self.engine.database)
         except sa.exc.SQLAlchemyError as error:
-            return f"the database does not answer: {type(error).__name__}"
+            return problem_of(error)
         return None
 
     def gitlab_problem(self) -> str | None:
@@ -168,13 +177,20 @@ class Bot:
         return self.metrics.render()
 
 
-def _gitlab(settings: Settings, metrics: Metrics) -> LiveGitLab:
+def _budget(settings: Settings) -> Budget:
+    notes, issues = usual_pace(settings.gitlab_url)
+    return Budget(
+        notes_per_minute=notes if settings.notes_per_minute is None else settings.notes_per_minute,
+        issues_per_minute=issues if settings.issues_per_minute is None else settings.issues_per_minute,
+    )
+
+
+def _gitlab(settings: Settings, metrics: Metrics, budget: Budget) -> LiveGitLab:
     def on_call(method: str, _route: str, status: int, remaining: int | None) -> None:
         metrics.gitlab_call(method, status or None, remaining=remaining)
 
-    return LiveGitLab(
-        open_gitlab(url=settings.gitlab_url, token=settings.gitlab_token.get_secret_value(), on_call=on_call)
-    )
+    token = settings.gitlab_token.get_secret_value()
+    return LiveGitLab(open_gitlab(url=settings.gitlab_url, token=token, on_call=on_call, budget=budget))
 
 
 def _load(path: Path, templates: TemplateFolder, metrics: Metrics) -> RuleBook:

@@ -27,6 +27,7 @@ def serve() -> int:
     settings = load_settings(os.environ)
     configure_logs(settings.log_format, secrets=settings.secret_values())
     bot = Bot.build(settings)
+    bot.claim()  # before there is a server, so that who can't start says why in one sentence
     configure_logs(settings.log_format, secrets=settings.secret_values(bot.channel_secrets()))
     server = uvicorn.Server(
         uvicorn.Config(

@@ -85,6 +85,15 @@ class Settings(BaseSettings):
     """Folder of the bot's own files: the SQLite database"""
     database_url: SecretStr | None = None
     """Database, as an SQLAlchemy address such as postgresql+psycopg://user:password@host/sowbot"""
+    replica: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")
+    """Name of this process among several that share a PostgreSQL database; each needs its own. Without one it is called
+    like its host, with a number when several run there"""
+    notes_per_minute: int | None = Field(default=None, ge=0)
+    """Comments a minute that GitLab permits the bot's account; 0: any number. Without it 60 on GitLab.com and 300
+    elsewhere, which are GitLab's own defaults. Processes that share a database take equal shares"""
+    issues_per_minute: int | None = Field(default=None, ge=0)
+    """Issues a minute that GitLab permits the bot's account; 0: any number. Without it 200 on GitLab.com and any number
+    elsewhere"""
     host: str = Field(default="127.0.0.1", min_length=1)
     """Address to listen on; 0.0.0.0 for all"""
     port: int = Field(default=8000, ge=0, le=65535)

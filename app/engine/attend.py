@@ -16,18 +16,20 @@ from typing import Protocol
 import sqlalchemy as sa
 import structlog
 
-from app.domain.change import Change
+from app.domain.change import Change, Kind
 from app.domain.decision import Decision, Outcome, Result, Step
 from app.domain.item import ItemKey, Memory, Snapshot
 from app.engine import backoff, ledger
 from app.engine.clock import utc_now
 from app.engine.fights import FIGHT, WINDOW
+from app.engine.healing.same import is_found
 from app.engine.ledger import Entry, PendingStep
 from app.engine.people import Directory
 from app.engine.perform import Scene, Tools, gather, mover, moves_the_stage, perform
 from app.engine.rulebook import Rules
 from app.engine.trouble import passes
-from app.errors import Forbidden, NotFound, TryLater
+from app.errors import Forbidden, NotFound, RateLimited, TryLater
+from app.gitlab.budget import bulk
 from app.gitlab.port import GitLab
 from app.rules.book import RuleBook
 from app.rules.deciding.decide import decide_burst
@@ -87,24 +89,27 @@ class Attend:
         if not entries:
             return
         try:
-            self._attend(item, entries)
+            with bulk(all(_nobody_waits(entry.change) for entry in entries)):
+                self._attend(item, entries)
         except TryLater as error:
-            self._try_later(item, entries, reason=str(error), asked_s=error.after_s)
+            self._try_later(item, entries, error)
         except Exception as error:
             if isinstance(error, sa.exc.SQLAlchemyError) and passes(error):
                 raise  # the database is away: whoever called waits for it
             log.exception("item.bug", item=item)
             sentence = f"An error in sowbot ({type(error).__name__}); an operator finds it in the log."
             if max(entry.attempts for entry in entries) + 1 < backoff.MOST_BUGS:
-                self._try_later(item, entries, reason=sentence, asked_s=None)
+                self._try_later(item, entries, TryLater(sentence))
             else:
                 ledger.finish(self._database, [entry.seq for entry in entries], state="parked", summary=sentence)
 
-    def _try_later(self, item: str, entries: Sequence[Entry], *, reason: str, asked_s: float | None) -> None:
+    def _try_later(self, item: str, entries: Sequence[Entry], error: TryLater) -> None:
         attempts = max(entry.attempts for entry in entries)
-        delay_s = backoff.wait_s(attempts, asked_s=asked_s, jitter=random.random)
-        log.info("item.later", item=item, delay_s=round(delay_s, 1), reason=reason)
-        self.later(item, delay_s=delay_s, reason=reason)
+        if isinstance(error, RateLimited) and error.after_s is not None:
+            attempts = 0  # nothing failed: there is a queue, and its time is known
+        delay_s = backoff.wait_s(attempts, asked_s=error.after_s, jitter=random.random)
+        log.info("item.later", item=item, delay_s=round(delay_s, 1), reason=str(error))
+        self.later(item, delay_s=delay_s, reason=str(error))
 
     def _attend(self, item: str, entries: list[Entry]) -> None:
         gitlab = self.fresh_gitlab()
@@ -259,6 +264,11 @@ def _letting_go(step: Step, outcome: Outcome) -> Step | None:
     minutes = int(WINDOW.total_seconds() // 60)
     params: dict[str, object] = {"template": "parked", "with": {"rules": ", ".join(rules), "minutes": minutes}}
     return replace(step, key=_excuse_key(step), action="comment", params=params)
+
+
+def _nobody_waits(change: Change) -> bool:
+    """Whether it came by the clock or by a sweep, so that people's events go first when GitLab's budget is short."""
+    return change.kind is Kind.SCHEDULE or is_found(change)
 
 
 def _excuse_key(step: Step) -> str:

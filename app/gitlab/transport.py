@@ -16,6 +16,7 @@ from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
 from app.errors import Refused, TryLater
+from app.gitlab.budget import Budget
 from app.gitlab.faults import error_of
 from app.gitlab.routes import route_of
 
@@ -36,9 +37,12 @@ class HttpxAdapter(BaseAdapter):
     those, so nothing between here and the engine can sleep, repeat or reword them.
     """
 
-    def __init__(self, client: httpx.Client, *, base_path: str = "", on_call: OnCall = _silent) -> None:
+    def __init__(
+        self, client: httpx.Client, *, base_path: str = "", on_call: OnCall = _silent, budget: Budget | None = None
+    ) -> None:
         super().__init__()
         self._client = client
+        self._budget = budget
         self._base_path = base_path
         self._on_call = on_call
 
@@ -51,10 +55,13 @@ class HttpxAdapter(BaseAdapter):
         cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """One call. Time-outs, TLS and proxies are the httpx client's business."""
+        """One call, if the budget has one left. Time-outs, TLS and proxies are the httpx client's business."""
         del stream, timeout, verify, cert, proxies
         method, url = request.method or "GET", request.url or ""
         route = route_of(urlsplit(url).path.removeprefix(self._base_path))
+        if self._budget:
+            self._budget.ask(method, route)
+        answer = None
         try:
             answer = self._client.request(method, url, headers=dict(request.headers), content=_body(request))
         except httpx.TimeoutException as error:
@@ -63,6 +70,11 @@ class HttpxAdapter(BaseAdapter):
         except httpx.RequestError as error:
             self._on_call(method, route, 0, None)
             raise TryLater(f"GitLab could not be reached for {method} {route}: {error}.") from error
+        finally:
+            if self._budget:
+                # An answer that is no success counts as false.
+                status, told = (0, httpx.Headers()) if answer is None else (answer.status_code, answer.headers)
+                self._budget.tell(method, route, status, told)
         self._on_call(method, route, answer.status_code, _remaining(answer.headers))
         if fault := error_of(f"{method} {route}", answer.status_code, answer.headers, answer.content):
             raise fault
@@ -90,11 +102,12 @@ def open_gitlab(
     timeout_s: float = 10.0,
     on_call: OnCall = _silent,
     read_only: bool = False,
+    budget: Budget | None = None,
 ) -> BotGitlab:
     """A client for one GitLab. It may be shared between threads; close it with ``.session.close()``.
 
     Only addresses below ``url`` can be called, whatever asks for it: so the token goes nowhere else. With
-    ``read_only`` a call that could write is refused before it leaves.
+    ``read_only`` a call that could write is refused before it leaves. ``budget`` counts the calls of the token.
     """
     base = url.rstrip("/")
     client = httpx.Client(
@@ -109,7 +122,8 @@ def open_gitlab(
     session.max_redirects = 0
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.adapters.clear()
-    session.mount(f"{base}/", HttpxAdapter(client, base_path=httpx.URL(base).path.rstrip("/"), on_call=on_call))
+    adapter = HttpxAdapter(client, base_path=httpx.URL(base).path.rstrip("/"), on_call=on_call, budget=budget)
+    session.mount(f"{base}/", adapter)
     return BotGitlab(
         base, private_token=token, session=session, user_agent=USER_AGENT, keep_base_url=True, per_page=100
     )
