@@ -13,6 +13,7 @@ from pydantic_core import core_schema
 from app.rules.actions import ActionSpec
 from app.rules.loading.schema_names import Names, offer, offer_for_action, suggest
 from app.rules.model import RuleFile
+from app.rules.trying.written import WrittenTest
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -37,10 +38,14 @@ class _ForPeople(GenerateJsonSchema):
 def json_schema(actions: Mapping[str, ActionSpec], names: Names = MappingProxyType({})) -> dict[str, Any]:
     """The schema of ``label_rules.yaml`` with these actions. Labels, stages and other names of the file are free text,
     which ``load`` checks; ``names`` are those of one file, to be offered while typing."""
-    wanted: list[tuple[type[BaseModel], Literal["validation"]]] = [(RuleFile, "validation")]
+    wanted: list[tuple[type[BaseModel], Literal["validation"]]] = [
+        (RuleFile, "validation"),
+        (WrittenTest, "validation"),
+    ]
     wanted += [(spec.params, "validation") for spec in actions.values()]
     refs, shared = models_json_schema(wanted, by_alias=True, schema_generator=_ForPeople)
     definitions: dict[str, Any] = shared["$defs"]
+    definitions["Test"] = {**definitions.pop(WrittenTest.__name__), "title": "Test"}
     for written_as_text in ("Length", "Limit", "Schedule"):
         definitions.pop(written_as_text, None)  # pydantic leaves them there
     definitions["Rule"]["properties"]["do"]["items"] = {

@@ -15,22 +15,32 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "label": (
         *("LabelsTest.all", "LabelsTest.any", "LabelsTest.none", "When.label", "Need.label", "Need.without_label"),
         *("RouteWhen.label", "Route.add_labels", "Private.labels", "Board.only", "RuleFile.approvals"),
+        *("Given.labels", "Deed.add_label", "Deed.remove_label"),
     ),
-    "stage": ("Condition.stage", "When.stage", "When.from", "When.to", "Move.from", "Move.to"),
+    "stage": (
+        *("Condition.stage", "When.stage", "When.from", "When.to", "Move.from", "Move.to"),
+        *("Given.stage", "Deed.move_to", "Expected.stage"),
+    ),
     "people": (
         *("Condition.author", "Condition.actor", "Condition.assignee", "When.author", "When.actor", "When.assignee"),
-        *("Move.by", "Remind.who", "Remind.then_who"),
+        *("Move.by", "Remind.who", "Remind.then_who", "Deed.by"),
     ),
     "fact": (
         *("FactTest.name", "FactsTest.present", "FactsTest.missing", "FactsTest.complete", "FactsTest.incomplete"),
         "Need.fact",
     ),
-    "project": ("Condition.project", "When.project", "Defaults.project"),
-    "channel": ("Private.channel",),
+    "project": ("Condition.project", "When.project", "Defaults.project", "Given.project"),
+    "channel": ("Private.channel", "Expected.notify"),
 }
 """Settings that take a name of each kind."""
 
-_ALSO = {"Move.from": ("any",), "Remind.who": ("assignee", "author"), "Remind.then_who": ("assignee", "author")}
+_ALSO = {
+    "Move.from": ("any",),
+    "Remind.who": ("assignee", "author"),
+    "Remind.then_who": ("assignee", "author"),
+    "Deed.by": ("bot",),
+    "Expected.stage": ("unchanged",),
+}
 """Words that a setting takes besides."""
 
 EXAMPLES: dict[str, tuple[object, ...]] = {

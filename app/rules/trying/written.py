@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from app.rules.duration import Duration
 from app.rules.model import Block, Deal, LabelsTest, Names
@@ -32,21 +32,27 @@ class Said(Block):
     """A comment on the issue. A bare text is one by nobody in particular."""
 
     text: str
+    """What it says."""
     by: str = ""
     """A username, or a people list that the writer is in."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _bare_text(cls, value: Any) -> Any:
-        return {"text": value} if isinstance(value, str) else value
+
+def _bare_text(value: object) -> object:
+    return {"text": value} if isinstance(value, str) else value
+
+
+SaidOrText = Annotated[Said, BeforeValidator(_bare_text, json_schema_input_type=str | Said)]
 
 
 class Edit(Block):
     """What is written anew. A key that is left out stays as it is."""
 
     title: str | None = None
+    """The new title."""
     description: str | None = None
+    """The new description."""
     confidential: bool | None = None
+    """Whether it is confidential now."""
 
     @model_validator(mode="after")
     def _something(self) -> Edit:
@@ -125,16 +131,21 @@ class Given(Block):
     on_board: bool = True
     """false: without the label that puts it on the board."""
     title: str = SCOPING_TITLE
+    """Its title."""
     description: str = ""
-    comments: list[Said] = Field(default=[])
+    """Its description, from which facts are read."""
+    comments: list[SaidOrText] = Field(default=[])
     """Comments, oldest first: texts, or blocks with text and by."""
     author: str = "requester"
     """A username, or a people list that the author is in."""
     assignees: Names = Field(default=[])
     """Usernames."""
     closed: bool = False
+    """Whether it is closed."""
     confidential: bool = False
+    """Whether it is confidential."""
     item_type: str = "Issue"
+    """Its type, as GitLab calls it."""
     project: str | None = None
     """Short name of one of ``projects``; default: the file's default project."""
     linked: Names = Field(default=[])
@@ -196,6 +207,10 @@ class WrittenTest(Block):
     """An example that must come out right whenever the file is checked or loaded."""
 
     name: str
+    """What it shows, in a sentence; unique."""
     given: Given = Given()
+    """The issue before it happens."""
     when: Deed
+    """What somebody does."""
     then: Expected
+    """What must have come of it."""
