@@ -46,6 +46,11 @@ class Theatre:
             self.known[name] = self._ask(action, params)
         return self.known[name]
 
+    def writes(self, step: Step) -> bool:
+        """Whether a step may change labels or the state."""
+        effects = self.effects(step.action, step.params)
+        return bool(effects.adds or effects.removes or effects.stages or effects.closes or effects.reopens)
+
     def act(self, world: World, setting: Setting, step: Step) -> tuple[World, list[Change], Did]:
         """Carry one step out: the item after it, what GitLab tells of it, and what it did."""
         spec = self.actions.get(step.action)

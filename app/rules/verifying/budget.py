@@ -17,6 +17,7 @@ class Budget:
     cases: int = 0
     left_out: dict[str, None] = field(default_factory=dict)
     """What was not looked at to the end, in words, in order."""
+    _steps: int = 0
     _began: float = field(default_factory=time.monotonic)
 
     def spent(self) -> bool:
@@ -24,9 +25,9 @@ class Budget:
         return time.monotonic() - self._began > self.seconds
 
     def took(self) -> bool:
-        """Count a case; True when the time is up (looked at now and then only, the clock costs too)."""
-        self.cases += 1
-        return self.cases % 16 == 0 and self.spent()
+        """Take a step; True when the time is up (looked at now and then only, the clock costs too)."""
+        self._steps += 1
+        return self._steps % 64 == 0 and self.spent()
 
     def leave_out(self, what: str) -> None:
         """Remember that something was not looked at to the end."""

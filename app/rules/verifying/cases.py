@@ -10,13 +10,15 @@ from itertools import product
 from app.domain.change import Change
 from app.domain.item import Person
 from app.rules.book import OPEN, RuleBook
+from app.rules.deciding.view import View
 from app.rules.duration import Length
 from app.rules.model import FactDef, Rule
 from app.rules.verifying.budget import MOST_CASES, Budget
 from app.rules.verifying.cast import people_of
 from app.rules.verifying.cone import Cone, Role
 from app.rules.verifying.fact_values import values_of
-from app.rules.verifying.happening import BY_TIME, Happening
+from app.rules.verifying.happening import BY_TIME, KEEPS_QUIET, Happening
+from app.rules.verifying.hope import Hope
 from app.rules.verifying.scene import BOT, ELSEWHERE, NOBODY_SPECIAL, NOW, Setting, World, scope_of
 
 _LONG_AGO = timedelta(days=4000)
@@ -55,21 +57,26 @@ class Cases:
     """The bot itself may be who does it."""
     without: frozenset[str] = frozenset()
     """Labels that no item carries."""
+    hope: Hope | None = None
+    """Leaves out the cases in which its rules can't fire."""
     complete: bool = field(default=False, init=False)
 
     def __iter__(self) -> Iterator[Case]:
         count = 0
-        for world, setting, stage, actor in self._items():
+        by_labels = None if self.hope is None or self.cone.stage_labels else self.hope
+        for world, setting, stage, actor, known in self._items():
             for happening in self.happenings:
-                count += 1
                 if self.budget.took() or count > MOST_CASES:
                     return
                 case = _case(world, setting, stage, happening, None if happening.what in BY_TIME else actor)
-                if case is not None:
-                    yield case
+                if case is None or (by_labels and known and not by_labels.left(known, case.world.labels)):
+                    continue
+                count += 1
+                self.budget.cases += 1
+                yield case
         self.complete = not self.cone.blurred
 
-    def _items(self) -> Iterator[tuple[World, Setting, str, Person]]:
+    def _items(self) -> Iterator[tuple[World, Setting, str, Person, View | None]]:
         cone, book = self.cone, self.cone.book
         labels = _label_choices({one: wish for one, wish in cone.labels.items() if one not in self.without})
         facts = [values_of(name, book.file.facts.get(name, _TEXT), wishes) for name, wishes in cone.facts.items()]
@@ -89,10 +96,15 @@ class Cases:
         places = list(product(self._stages(), *labels))
         for old, age, quiet, title, project, kind, secret, assignees, author, actor in scenery:
             for told in product(*facts):
+                setting = Setting(told, author, assignees, secret, kind, title, project)
+                known = self.hope.view(setting, actor) if self.hope is not None else None
+                if self.hope is not None and known is not None and not self.hope.left(known):
+                    if self.budget.took():
+                        return
+                    continue
                 for stage, *chosen in places:
-                    setting = Setting(told, author, assignees, secret, kind, title, project)
                     carried = frozenset(label for label in chosen if label is not None)
-                    yield World(carried, since=NOW - age, quiet=quiet, stale=old), setting, stage or OPEN, actor
+                    yield World(carried, since=NOW - age, quiet=quiet, stale=old), setting, stage or OPEN, actor, known
 
     def _stages(self) -> list[str | None]:
         """Stages that conditions name, and one that they do not."""
@@ -161,7 +173,7 @@ def _case(world: World, setting: Setting, stage: str, happening: Happening, acto
         labels |= {label}
     if happening.what not in ("moved", "opened"):
         labels |= {stage} - {OPEN}
-    quiet = world.quiet if happening.what in BY_TIME else timedelta()
+    quiet = world.quiet if happening.what in KEEPS_QUIET else timedelta()
     closed = happening.what == "reopened"
     item = replace(world, labels=labels, accepted=stage, quiet=quiet, closed=closed)
     after, change = happening.told(item, setting, actor)

@@ -37,6 +37,8 @@ class Cone:
     projects: list[str] = field(default_factory=list)
     ages: list[Length] = field(default_factory=list)
     quiets: list[Length] = field(default_factory=list)
+    stage_labels: bool = False
+    """A stage is asked for by its label, too."""
     blurred: bool = False
     """Something is looked at of which not every case can be tried: what never happens here may happen all the same."""
 
@@ -79,6 +81,8 @@ class Cone:
         self.item_types += condition.item_type or ()
         self.titles += condition.title or ()
         self.projects += condition.project or ()
+        # What fits two patterns at once is not made up; a number and a path may mean one project.
+        self.blurred = self.blurred or len(set(self.titles)) > 1 or self._numbered_projects()
         if condition.age is not None:
             self._span(self.ages, condition.age.in_stage)
         if condition.idle is not None:
@@ -93,6 +97,7 @@ class Cone:
         for title in labels_like(self.book, name):
             if title in self.book.stages:
                 self.stages.setdefault(title, wanted)
+                self.stage_labels = True
             else:
                 self.labels.setdefault(title, wanted)
 
@@ -132,6 +137,10 @@ class Cone:
         # Between two lengths of a calendar there may be room or none; that is not decided here.
         self.blurred = self.blurred or len(set(lengths)) > 1
 
+    def _numbered_projects(self) -> bool:
+        places = [str(self.book.file.projects.get(name, name)) for name in self.projects]
+        return len(set(places)) > 1 and any(place.isdigit() for place in places)
+
     def _need(self, need: Need) -> None:
         for name in need.label or ():
             self.label(name, wanted=True)
@@ -163,6 +172,7 @@ class Cone:
         self.projects += other.projects
         self.ages += other.ages
         self.quiets += other.quiets
+        self.stage_labels = self.stage_labels or other.stage_labels
         self.blurred = self.blurred or other.blurred
 
     def _merge_people(self, role: Role, lists: dict[str, bool]) -> None:
@@ -177,4 +187,7 @@ def labels_like(book: RuleBook, name: str) -> list[str]:
         return [] if canonical == OPEN else [canonical]
     known = [*book.file.labels, *(stage for stage in book.stages if stage != OPEN)]
     found = [title for title in known if like(title, canonical) and "*" not in title]
-    return found[:_MOST_OF_A_PATTERN] or [canonical.replace("*", "any")]
+    made_up = canonical.replace("*", "any")
+    # A label of the board's scope that is no stage takes cards off the board: nobody means that by a pattern.
+    others = [] if made_up.startswith(f"{book.file.board.scope}::") and found else [made_up]
+    return [*found[:_MOST_OF_A_PATTERN], *others]

@@ -18,7 +18,7 @@ Wish = tuple[FactTest | FactsTest, bool]
 def values_of(name: str, definition: FactDef, wishes: Sequence[Wish]) -> list[FactValue]:
     """All classes of values, those first that please most of the wishes."""
     tests = [test for test, _ in wishes if isinstance(test, FactTest)]
-    values = [None, *_values(definition, tests)]
+    values = [*_values(definition, tests), None]
     ranked = sorted(values, key=lambda value: -_pleasing(name, value, wishes))
     return [FactValue(name, "not stated" if value is None else fact_words(value), value) for value in ranked]
 

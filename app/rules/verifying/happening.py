@@ -27,7 +27,13 @@ What = Literal[
 ]
 
 BY_TIME: frozenset[What] = frozenset({"timer", "schedule", "deal event"})
-"""What nobody does: it says nothing of people, and does not end the quiet of an item."""
+"""What nobody does."""
+
+KEEPS_QUIET: frozenset[What] = BY_TIME | {"emoji", "comment edited"}
+"""What may leave an item's time of the last update as it was."""
+
+SOME_LABEL = "some other label"
+"""Stands for all labels that no rule names."""
 
 _KINDS: dict[What, Kind] = {
     "opened": Kind.OPENED,
@@ -123,7 +129,8 @@ class Happening:
 
     def words(self, actor: Person | None) -> str:
         """As a sentence of a story."""
-        who = "Somebody" if actor is None else actor.username[:1].upper() + actor.username[1:]
+        who = "Somebody" if actor is None else actor.username
+        who = who[:1].upper() + who[1:] if who.startswith("somebody") else who
         said = {
             "opened": f"{who} opens it" + (f" in {self.subject}" if self.subject else ""),
             "closed": f"{who} closes it",

@@ -11,11 +11,8 @@ from app.rules.model import Event, Rule, When
 from app.rules.patterns import like
 from app.rules.verifying.acting import REMIND
 from app.rules.verifying.cone import Cone, labels_like
-from app.rules.verifying.happening import Happening, What
+from app.rules.verifying.happening import SOME_LABEL, Happening, What
 from app.rules.verifying.scene import scope_of
-
-ANY_LABEL = "any label"
-"""Stands for all labels that no rule names."""
 
 _PLAIN: Mapping[Event, What] = {
     "issue opened": "opened",
@@ -93,7 +90,7 @@ class Occasions:
     def _labels(self, what: What, when: When, rule: Rule) -> Iterator[Happening]:
         seen = Cone.of_rules(self.book, [rule]).labels
         wanted = (
-            [one for name in when.label for one in labels_like(self.book, name)] if when.label else [*seen, ANY_LABEL]
+            [one for name in when.label for one in labels_like(self.book, name)] if when.label else [*seen, SOME_LABEL]
         )
         for label in dict.fromkeys(wanted):
             if label in self.book.stages:

@@ -62,8 +62,8 @@ def told(inquiry: Inquiry, one: Round, *, naming: Collection[str] = ()) -> Itera
     for did in one.did:
         if did.words:
             yield f"{_who(inquiry, did)} {did.words}, because {_because(did, one)}."
-        elif did.step.rule in naming:
-            yield f"{_who(inquiry, did)} acts too, and finds nothing to change, because {_because(did, one)}."
+        elif did.step.rule in naming and inquiry.theatre.writes(did.step):
+            yield f"{_who(inquiry, did)} performs '{did.step.action}' too, which changes nothing here."
 
 
 def _who(inquiry: Inquiry, did: Did) -> str:

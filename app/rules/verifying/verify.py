@@ -41,9 +41,9 @@ def verify(book: RuleBook, actions: Mapping[str, ActionSpec], *, seconds: float 
 def _note(inquiry: Inquiry) -> str:
     budget = inquiry.budget
     rules, lines = len(inquiry.rules), len(inquiry.book.file.board.moves)
-    note = f"Verified {rules} rules and {lines} lines of moves by {budget.cases:,} cases."
+    looked = f"{rules} rules and {lines} lines of moves by {budget.cases:,} cases."
     if not budget.left_out:
-        return note
+        return f"Verified {looked}"
     named = list(budget.left_out)
     more = f", and {len(named) - 3} more" if len(named) > 3 else ""
-    return f"{note} The search was cut short; not decided: {'; '.join(named[:3])}{more}."
+    return f"Looked at {looked} The search was cut short; not decided: {'; '.join(named[:3])}{more}."

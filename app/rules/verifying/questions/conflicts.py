@@ -10,8 +10,8 @@ from app.rules.book import OPEN
 from app.rules.verifying.cases import Case, Cases, groups
 from app.rules.verifying.chain import Follower, Round
 from app.rules.verifying.exclusion import exclude_each_other
-from app.rules.verifying.happening import Happening
-from app.rules.verifying.occasions import ANY_LABEL
+from app.rules.verifying.happening import SOME_LABEL, Happening
+from app.rules.verifying.hope import Hope
 from app.rules.verifying.scene import scope_of
 from app.rules.verifying.slices import Inquiry
 from app.rules.verifying.story import opening, told
@@ -99,9 +99,20 @@ def _within(inquiry: Inquiry, index: int) -> _Clash | None:
         for first, second in combinations(sorted(write.adds), 2):
             if pair := _rivals(inquiry, frozenset({first}), frozenset({second})):
                 return _Clash("scope", f"it writes '{pair[0]}' and '{pair[1]}', and an item carries only one of them")
-    for number, write in enumerate(writes):
-        if (clash := _clash(inquiry, [write], writes[number + 1 :])) is not None:
-            return _Clash(clash.kind, clash.words.replace("one ", "it first ").replace("the other", "then"))
+    return next(
+        (clash for first, then in combinations(writes, 2) if (clash := _in_turn(inquiry, first, then)) is not None),
+        None,
+    )
+
+
+def _in_turn(inquiry: Inquiry, first: _Write, then: _Write) -> _Clash | None:
+    """Of one rule's actions the later may well put right what the earlier took off, but not the other way round."""
+    if both := sorted(first.adds & then.removes):
+        return _Clash("undo", f"it adds '{both[0]}' and then removes it")
+    if {first.state, then.state} == {"closes", "reopens"}:
+        return _Clash("undo", f"it {first.state} the item and then {then.state} it")
+    if pair := _rivals(inquiry, first.adds, then.adds):
+        return _Clash("scope", f"it writes '{pair[0]}' and then '{pair[1]}', and an item carries only one of them")
     return None
 
 
@@ -128,7 +139,7 @@ def shared_occasions(inquiry: Inquiry, one: int, other: int) -> list[Happening]:
     first, second = inquiry.occasions(one), inquiry.occasions(other)
     if one == other:
         return list(first)
-    wild = {happening.what for happening in (*first, *second) if happening.subject == ANY_LABEL}
+    wild = {happening.what for happening in (*first, *second) if happening.subject == SOME_LABEL}
     both = set(second)
     shared = [happening for happening in first if happening in both]
     if wild:
@@ -143,7 +154,7 @@ def _together(inquiry: Inquiry, one: int, other: int, shared: list[Happening]) -
     own = all(rule.also_own_changes for rule in rules)
     names = {rule.name for rule in rules}
     for cone, happenings in groups(inquiry.book, rules, shared):
-        cases = Cases(cone, happenings, inquiry.budget, bot_too=own)
+        cases = Cases(cone, happenings, inquiry.budget, bot_too=own, hope=Hope(inquiry.book, rules))
         for case in cases:
             if _both_act(pair, case, names) and _both_act(inquiry.whole, case, names):
                 return case, inquiry.whole.answer(case.world, case.setting, (case.change,))[0]

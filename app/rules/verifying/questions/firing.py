@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from app.domain.decision import Verdict
 from app.rules.model import Condition, Rule
 from app.rules.verifying.cases import Case, Cases, groups
 from app.rules.verifying.chain import Follower
+from app.rules.verifying.hope import Hope
 from app.rules.verifying.slices import Inquiry
+
+_TRIED = 20
+"""Cases among which the nearest miss is looked for."""
 
 
 def ask(inquiry: Inquiry) -> None:
@@ -28,18 +33,26 @@ def first_firing(inquiry: Inquiry, index: int, *, besides: Sequence[int] = ()) -
     rules = inquiry.book.file.rules
     rule = rules[index]
     follower = inquiry.slice([*besides, index])
-    nearest, complete = "", True
+    complete = True
     looking = [rule, *(rules[other] for other in besides)]
     for cone, happenings in groups(inquiry.book, looking, inquiry.occasions(index)):
-        cases = Cases(cone, happenings, inquiry.budget, bot_too=rule.also_own_changes)
+        cases = Cases(cone, happenings, inquiry.budget, bot_too=rule.also_own_changes, hope=Hope(inquiry.book, [rule]))
         for case in cases:
-            verdict = verdict_of(follower, case, rule)
-            if verdict.matched:
+            if verdict_of(follower, case, rule).matched:
                 return case, True, ""
-            if not nearest and not verdict.reason.startswith(("no ", "not meant")):
-                nearest = verdict.reason
         complete = complete and cases.complete
-    return None, complete, nearest
+    return None, complete, _nearest(inquiry, index, looking, follower) if complete else ""
+
+
+def _nearest(inquiry: Inquiry, index: int, looking: Sequence[Rule], follower: Follower) -> str:
+    """Why the rule does not match even in the cases that please it most."""
+    rule = inquiry.book.file.rules[index]
+    for cone, happenings in groups(inquiry.book, looking, inquiry.occasions(index)):
+        for case in islice(Cases(cone, happenings, inquiry.budget), _TRIED):
+            reason = verdict_of(follower, case, rule).reason
+            if not reason.startswith(("no ", "not meant")):
+                return reason
+    return ""
 
 
 def verdict_of(follower: Follower, case: Case, rule: Rule) -> Verdict:

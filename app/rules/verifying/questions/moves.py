@@ -63,8 +63,7 @@ def ask(inquiry: Inquiry) -> None:
             return
         _ask_needs(board, index, move)
         _ask_turn(board, index, move)
-    _ask_reached(board)
-    _ask_left(board)
+    _ask_left(board, _ask_reached(board))
 
 
 def judge(book: RuleBook, case: Case, *, again: bool = False) -> MoveJudgement:
@@ -142,8 +141,11 @@ def _ask_turn(board: Board, index: int, move: Move) -> None:
     inquiry.find("shadowed", ("board", "moves", index), message)
 
 
-def _ask_reached(board: Board) -> None:
-    """Stages to which lines lead that nobody can pass. Those to which no line leads are told of when loading."""
+def _ask_reached(board: Board) -> set[str]:
+    """Stages to which lines lead that nobody can pass; those to which no line leads are told of when loading.
+
+    Returns the stages that cards come to.
+    """
     inquiry, book = board.inquiry, board.inquiry.book
     reached = {OPEN, *_bot_targets(inquiry)}
     drawn = set(reached)
@@ -160,19 +162,25 @@ def _ask_reached(board: Board) -> None:
             what = f"a card comes to {stage} only {_INSISTING}" if insisting else f"no card ever comes to {stage}"
             message = f"{what}: every move that leads there is put back, whoever makes it"
             inquiry.find("unreachable stage", ("board", "stages", number), message)
+    return reached
 
 
 def _drawn(book: RuleBook, origin: str, target: str) -> bool:
     return bool(book.moves_between(origin, target)) or book.file.board.unlisted != "restore"
 
 
-def _ask_left(board: Board) -> None:
+def _ask_left(board: Board, reached: set[str]) -> None:
     inquiry, book = board.inquiry, board.inquiry.book
     if _bot_targets(inquiry):
         return  # the bot may take it out; which card it takes depends on more than the stage
     for number, (name, stage) in enumerate(book.stages.items()):
         others = [other for other in book.stages if other != name]
-        if stage.ends is not None or not others or any(board.passable(name, other) for other in others):
+        if (
+            name not in reached
+            or stage.ends is not None
+            or not others
+            or any(board.passable(name, other) for other in others)
+        ):
             continue
         listed = [other for other in others if book.moves_between(name, other)]
         kind: FindingKind = "endless restore" if listed else "dead end"

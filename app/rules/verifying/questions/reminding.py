@@ -13,6 +13,7 @@ from app.rules.verifying.cases import Case, Cases, add_move, groups
 from app.rules.verifying.chain import Follower
 from app.rules.verifying.cone import Cone
 from app.rules.verifying.happening import Happening
+from app.rules.verifying.hope import Hope
 from app.rules.verifying.occasions import timers_set
 from app.rules.verifying.scene import World
 from app.rules.verifying.slices import Inquiry
@@ -126,7 +127,7 @@ def _ask_rule(inquiry: Inquiry, index: int) -> None:
     names = list(timers_set(rule))
     first: Case | None = None
     for cone, happenings in groups(inquiry.book, [rule], inquiry.occasions(index)):
-        cases = Cases(cone, happenings, inquiry.budget, bot_too=rule.also_own_changes)
+        cases = Cases(cone, happenings, inquiry.budget, bot_too=rule.also_own_changes, hope=Hope(inquiry.book, [rule]))
         for case in cases:
             if not any(step.rule == rule.name for step in part.decide(case.world, case.setting, case.change).plan):
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.rules.book import OPEN
 from app.rules.verifying.cases import Case, Cases, groups
 from app.rules.verifying.chain import Round
+from app.rules.verifying.hope import Hope
 from app.rules.verifying.slices import Inquiry
 from app.rules.verifying.story import opening, told
 
@@ -27,7 +28,7 @@ def _moves(inquiry: Inquiry, index: int) -> bool:
 def _ask_rule(inquiry: Inquiry, index: int) -> None:
     rule, part = inquiry.book.file.rules[index], inquiry.slice([index])
     for cone, happenings in groups(inquiry.book, [rule], inquiry.occasions(index)):
-        for case in Cases(cone, happenings, inquiry.budget):
+        for case in Cases(cone, happenings, inquiry.budget, hope=Hope(inquiry.book, [rule])):
             answer, _ = part.answer(case.world, case.setting, (case.change,))
             if not _moved_away(inquiry, answer, case, rule.name):
                 continue

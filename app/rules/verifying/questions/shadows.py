@@ -6,7 +6,8 @@ import json
 from collections import defaultdict
 
 from app.rules.verifying.cases import Cases, groups
-from app.rules.verifying.occasions import ANY_LABEL
+from app.rules.verifying.happening import SOME_LABEL
+from app.rules.verifying.hope import Hope
 from app.rules.verifying.slices import Inquiry
 
 
@@ -40,13 +41,15 @@ def _covers(inquiry: Inquiry, other: int, index: int) -> bool:
     if first.as_often_as is not None or (second.also_own_changes and not first.also_own_changes):
         return False
     heard = set(inquiry.occasions(other))
-    wild = {happening.what for happening in heard if happening.subject == ANY_LABEL}
+    wild = {happening.what for happening in heard if happening.subject == SOME_LABEL}
     mine = inquiry.occasions(index)
     if not all(happening in heard or happening.what in wild for happening in mine):
         return False
     pair, fired = inquiry.slice([index, other]), False
     for cone, happenings in groups(inquiry.book, [second, first], mine):
-        cases = Cases(cone, happenings, inquiry.budget, bot_too=second.also_own_changes)
+        cases = Cases(
+            cone, happenings, inquiry.budget, bot_too=second.also_own_changes, hope=Hope(inquiry.book, [second])
+        )
         for case in cases:
             acting = {step.rule for step in pair.decide(case.world, case.setting, case.change).plan}
             if second.name in acting and first.name not in acting:
