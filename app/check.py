@@ -125,7 +125,7 @@ def _outside(path: Path, book: RuleBook, wish: Wish, gitlab: Asked | None) -> li
         found += _as("environment", findings.problems)
     if gitlab is not None:
         findings = _findings(path)
-        check_online(book, gitlab, findings)
+        check_online(book, handlers.specs(), gitlab, findings)
         found += _as("online", findings.problems)
     return found
 

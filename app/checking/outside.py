@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from app.domain.item import Person
 from app.errors import Forbidden, NotFound
 from app.gitlab.port import GroupView, ProjectView
+from app.rules.actions import ActionSpec
 from app.rules.book import OPEN, RuleBook
 from app.rules.loading.findings import Findings
 from app.rules.loading.located import Path
@@ -50,14 +51,15 @@ def check_environment(book: RuleBook, has: Callable[[str], bool], findings: Find
             )
 
 
-def check_online(book: RuleBook, gitlab: Asked, findings: Findings) -> None:
+def check_online(book: RuleBook, actions: Mapping[str, ActionSpec], gitlab: Asked, findings: Findings) -> None:
     """Report what GitLab does not know. Raises TryLater, or Forbidden if GitLab refuses the token itself."""
-    _Online(book, gitlab, findings).run()
+    _Online(book, actions, gitlab, findings).run()
 
 
 @dataclass(frozen=True)
 class _Online:
     book: RuleBook
+    actions: Mapping[str, ActionSpec]
     gitlab: Asked
     findings: Findings
 
@@ -68,7 +70,7 @@ class _Online:
         for name, people in self.book.file.people.items():
             if people.group is not None:
                 self._group(("people", name, "group"), people.group)
-        for path, username in _usernames(self.book):
+        for path, username in (*_usernames(self.book), *self._in_steps()):
             self._user(path, username)
 
     def _place(self, name: str, place: str | int) -> None:
@@ -113,6 +115,15 @@ class _Online:
         if self.gitlab.user(username) is None:
             hint = did_you_mean(username, sorted(self._colleagues()), else_list=False)
             self.findings.error(path, f"GitLab has no active user '{username}'", hint)
+
+    def _in_steps(self) -> Iterator[tuple[Path, str]]:
+        """Users that rules name outright."""
+        for index, rule in enumerate(self.book.file.rules):
+            for number, entry in enumerate(rule.do):
+                name, settings = next(iter(entry.items()))
+                spec = self.actions[name]
+                for username in spec.users(spec.params.model_validate(settings or {})):
+                    yield ("rules", index, "do", number, name), username
 
     def _colleagues(self) -> set[str]:
         """The people whose names may have been meant."""

@@ -216,6 +216,7 @@ def test_online_names_what_gitlab_does_not_know(
     wrong = SHIPPED.replace("users: [project.manager]", "users: [project.manger]")
     wrong = wrong.replace("group: gitlab-com/ps-leadership", "group: gitlab-com/ps-leaders")
     wrong = wrong.replace(f"education-services: {PS_GROUP}/education-services", f"education-services: {PS_GROUP}/edu")
+    wrong = wrong.replace("- close: {}", "- close: {}\n      - assign: {users: [engagement.manger]}", 1)
     (here / "good.yaml").write_text(wrong, encoding="utf-8")
     assert check([Path("good.yaml")], wish(environ=environ, online=True), form="json") == 1
     told = json.loads(capsys.readouterr().out)
@@ -225,6 +226,7 @@ def test_online_names_what_gitlab_does_not_know(
         "GitLab shows the bot no group 'gitlab-com/ps-leaders'": "is the path right, and is the bot a member?",
         "the group 'gitlab-com/ps-ta' has no active members, so nobody of this list hears anything": "",
         "GitLab has no active user 'project.manger'": "",
+        "GitLab has no active user 'engagement.manger'": "did you mean 'engagement.manager'?",
         "GitLab has no label 'CP::Scaffold' for ps-plan": "create it there: GitLab > ps-plan > Manage > Labels",
         "GitLab has no label 'RDM::approved' for ps-plan": "did you mean 'RDM::aproved'?",
     }
