@@ -31,7 +31,7 @@ class Killer:
 
     def play(self, kills: int) -> None:
         """Every act of every deal, and so many kills among them."""
-        for number, share in enumerate(_shares(kills, self._weights())):
+        for number, share in enumerate(shares(kills, self._weights())):
             self._round(number, share)
 
     def _weights(self) -> Sequence[int]:
@@ -78,7 +78,7 @@ class Killer:
         self.kills += 1
 
 
-def _shares(total: int, weights: Sequence[int]) -> list[int]:
+def shares(total: int, weights: Sequence[int]) -> list[int]:
     """``total`` split by weights, rounded so that the sum is right."""
     marks = [round(total * mark / sum(weights)) for mark in accumulate(weights)]
     return [mark - before for mark, before in zip(marks, [0, *marks], strict=False)]

@@ -90,9 +90,9 @@ class MortalBot(Bot):
         """End it and the process that forks it."""
         self.kill()
         if self._parent is not None:
-            assert self._parent.stdin is not None
-            self._parent.stdin.close()
-            self._parent.wait(10)
+            with self._parent as parent:
+                assert parent.stdin is not None
+                parent.stdin.close()
         return None
 
     def _open_parent(self) -> subprocess.Popen[str]:

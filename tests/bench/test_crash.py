@@ -1,0 +1,28 @@
+"""The smallest of the proofs under kills and under chaos; the large ones are ``bench crash`` and ``bench chaos``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.bench.chaos import run
+from app.bench.crash import World, figures, run_world
+from app.bench.proof.boundaries import read
+
+
+@pytest.mark.slow
+def test_a_bot_that_is_killed_again_and_again_loses_nothing_and_does_nothing_twice(tmp_path: Path) -> None:
+    spent = tmp_path / "spent"
+    ended = run_world(World(seed=1, kills=6, deals=2, most_acts=2), spent)
+    report = figures([ended], boundaries=sorted(read(spent)))
+    assert report["kills"] == 6
+    assert report["boundaries"]
+    assert (report["lost"], report["duplicated"], report["wrong_stages"]) == (0, 0, 0), report["what"]
+
+
+@pytest.mark.slow
+def test_what_an_unreliable_gitlab_did_not_tell_is_put_right_by_one_sweep() -> None:
+    report = run(seed=1, deal_count=1, most_acts=4, slowest=False)
+    assert report["converged"], report["what"]
+    assert len(report["episodes"]) == 4
