@@ -22,6 +22,7 @@ from app.engine.healing.report import EXECUTABLE, Report
 from app.engine.healing.store import Store
 from app.engine.rulebook import Rules
 from app.errors import Forbidden, NotFound, SowbotError
+from app.gitlab.budget import bulk
 from app.gitlab.history import History, Place, Updated
 from app.rules.book import RuleBook
 from app.rules.deciding.view import board_label
@@ -99,7 +100,8 @@ class Sweeper:
     def sweep(self, *, grace: timedelta = timedelta()) -> Report:
         """Find and mend, after a sweep that runs already. Raises what GitLab raises; nothing is lost by that."""
         with self._busy:
-            report = self._sweep(grace)
+            with bulk():
+                report = self._sweep(grace)
         self.problem = " ".join(report.problems) or None
         self._watch(report)
         log.info("sweep.done", mended=dict(report.mended), said=" ".join(report.sentences()))
