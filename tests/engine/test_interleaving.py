@@ -44,7 +44,7 @@ def orders(draw: st.DrawFn) -> list[list[int]]:
     return [batch for batch in batches if batch]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(orders(), st.integers(0, len(ROUND)))
 def test_the_order_in_which_deliveries_come_changes_nothing(batches: list[list[int]], lost: int) -> None:
     """All of them tell of allowed moves, so the card stays where it is whatever comes first or never."""
@@ -59,7 +59,7 @@ def test_the_order_in_which_deliveries_come_changes_nothing(batches: list[list[i
             assert ledger.recall(place.database, str(ITEM)).stage == f"proposal::{ROUND[-1]}"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(2, 8), st.sampled_from([OPEN, "On_hold", "Awaiting_Discovery"]), st.booleans())
 def test_a_move_made_at_any_moment_of_the_bots_work_stays(moment: int, target: str, told_at_once: bool) -> None:
     """The bot is putting a card back; a person moves it on in between: before any of the bot's looks at the item."""

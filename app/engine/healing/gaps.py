@@ -26,22 +26,22 @@ log = structlog.get_logger(__name__)
 _START = datetime.min.replace(tzinfo=UTC)
 
 
-def has_gap(book: RuleBook, snapshot: Snapshot, changes: Sequence[Change]) -> bool:
-    """Whether the changes, oldest first, leave out a move between the remembered stage and the last one told."""
+def gap_since(book: RuleBook, snapshot: Snapshot, changes: Sequence[Change]) -> datetime | None:
+    """From when on a move is missing between the remembered stage, or the first one told, and the last one told."""
     memory = snapshot.memory
-    if memory.stage is None or memory.stage_entered_at is None:
-        return False
-    here = {memory.stage}
-    refused = memory.refused
+    since = memory.stage_entered_at
+    here = memory.stage if since is not None else None
     for change in changes:
         hop = hop_of(book, snapshot, change)
-        if hop is None or (change.at is not None and change.at < memory.stage_entered_at):
+        if hop is None or (since is not None and change.at is not None and change.at < since):
             continue
         # A card that is being put back is still in the stage that was refused when a person takes it on from there.
-        if hop.origin not in here and not (refused and refused == (memory.stage, hop.origin)):
-            return True
-        here.add(hop.target)
-    return False
+        refused = memory.refused is not None and memory.refused == (memory.stage, hop.origin)
+        if here is not None and hop.origin != here and not refused:
+            return since
+        since = since or change.at
+        here = hop.target
+    return None
 
 
 class Gaps:
@@ -54,15 +54,15 @@ class Gaps:
 
     def fill(self, book: RuleBook, snapshot: Snapshot, changes: Sequence[Change]) -> bool:
         """Put the missing moves into the inbox; True if there were any."""
-        entered = snapshot.memory.stage_entered_at
-        if entered is None or not has_gap(book, snapshot, changes):
+        since = gap_since(book, snapshot, changes)
+        if since is None:
             return False
         try:
             events = self._history.label_events(snapshot.key)
         except (Forbidden, NotFound) as error:
             log.warning("gap.unreadable", item=str(snapshot.key), reason=str(error))
             return False
-        since = max(entered, self._position.floor() or _START)
+        since = max(since, self._position.floor() or _START)
         found = missing_moves(snapshot, events, self._store.told(str(snapshot.key)), since=since)
         fresh = self._store.put(found)
         if fresh:
