@@ -263,6 +263,16 @@ def schema(
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to write it; an existing file is replaced.")],
+) -> None:
+    """Copy the SQLite database into one checked file, also beside a running bot."""
+    from app.backup import backup as run
+
+    _exit_with(lambda: run(file))
+
+
+@app.command()
 def docs(
     check_only: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 if a page is out of date.")
