@@ -28,7 +28,9 @@ class Weather:
     deliveries: Mapping[str, float]
     api: Sequence[Mapping[str, object]] = ()
     away: bool = False
-    """The bot does not run meanwhile, so that deliveries fail and GitLab disables the hook."""
+    """The bot does not run meanwhile, so that deliveries fail."""
+    disabled: bool = False
+    """GitLab has disabled the hook, as after forty failures: it tells nothing, and logs nothing."""
     seconds: float = 2.0
 
 
@@ -36,7 +38,8 @@ WEATHERS = (
     Weather("deliveries lost", {"drop": 1.0}),
     Weather("deliveries doubled, late and out of order", {**_EVERY_DELIVERY, "drop": 0.0}),
     Weather("all of that, and some lost", _EVERY_DELIVERY),
-    Weather("the bot away, the hook disabled", {}, away=True, seconds=0.5),
+    Weather("the bot away", {}, away=True, seconds=0.5),
+    Weather("the hook disabled", {}, disabled=True, seconds=0.5),
     Weather("GitLab asks to slow down, with headers", {}, [{"kind": "rate_limit", "seconds": 1, "times": 6}]),
     Weather("GitLab asks to slow down, without headers", {}, [{"kind": "rate_limit_bare", "times": 4}]),
     Weather("GitLab answers with errors", {"drop": 0.2}, [{"kind": "error", "probability": 0.3, "times": 6}]),
@@ -103,6 +106,8 @@ def _episode(stage: Stage, number: int, weather: Weather, *, seed: int) -> dict[
     blind_from = datetime.now(UTC)
     if weather.away:
         stage.bot.kill()
+    if weather.disabled:
+        stage.disable_hooks()
     stage.faults({"deliveries": weather.deliveries, "seed": seed})
     for played in stage.deals:
         played.act(number)
