@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     """Folder of the bot's own files: the SQLite database"""
     database_url: SecretStr | None = None
-    """Database, as an SQLAlchemy address such as postgresql+psycopg://user:password@host/sowbot"""
+    """Database, as an address such as postgresql://user:password@host/sowbot; several processes may share it"""
     replica: str | None = Field(default=None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")
     """Name of this process among several that share a PostgreSQL database; each needs its own. Without one it is called
     like its host, with a number when several run there"""
@@ -132,13 +132,6 @@ class Settings(BaseSettings):
                 "secret token, or anybody could send the bot made-up deliveries"
             )
         return value
-
-    @property
-    def database(self) -> str:
-        """The database's address: the one that is set, else a SQLite file in ``data_dir``."""
-        if self.database_url is not None:
-            return self.database_url.get_secret_value()
-        return f"sqlite:///{self.data_dir / 'sowbot.db'}"
 
     @property
     def secret_tokens(self) -> tuple[bytes, ...]:

@@ -10,7 +10,7 @@ from app.settings import PREFIX, Settings
 
 _DEFAULTS = {
     "templates": "`templates` beside the program",
-    "database_url": "`sowbot.db`, an SQLite file in `SOWBOT_DATA_DIR`",
+    "database_url": "`sowbot.sqlite`, an SQLite file in `SOWBOT_DATA_DIR`",
     "secrets_dir": "`/run/secrets`, if it is there",
     "webhook_secret": "none, but this or the next is required",
     "webhook_signing_token": "none, but this or the one before is required",

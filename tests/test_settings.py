@@ -39,7 +39,7 @@ def test_the_needed_settings_suffice_and_the_rest_has_defaults() -> None:
     assert (settings.host, settings.port, settings.log_format) == ("127.0.0.1", 8000, "auto")
     assert (settings.rules, settings.data_dir) == (Path("label_rules.yaml"), Path("data"))
     assert settings.templates.name == "templates"
-    assert settings.database == "sqlite:///data/sowbot.db"
+    assert (settings.database_url, settings.replica, settings.notes_per_minute) == (None, None, None)
     assert settings.public_url is None
 
 
@@ -51,6 +51,9 @@ def test_every_setting_is_taken_from_the_environment() -> None:
         SOWBOT_TEMPLATES="/etc/templates",
         SOWBOT_DATA_DIR="/var/lib/sowbot",
         SOWBOT_DATABASE_URL="postgresql+psycopg://bot:pw@db/sowbot",
+        SOWBOT_REPLICA="sowbot-0",
+        SOWBOT_NOTES_PER_MINUTE="0",
+        SOWBOT_ISSUES_PER_MINUTE="500",
         SOWBOT_HOST="0.0.0.0",
         SOWBOT_PORT="9000",
         SOWBOT_PUBLIC_URL="https://bot.example.com/sowbot/",
@@ -59,7 +62,9 @@ def test_every_setting_is_taken_from_the_environment() -> None:
     )
     assert settings.secret_tokens == (b"one", b"two")
     assert settings.signing_tokens == (SIGNING, SIGNING)
-    assert settings.database == "postgresql+psycopg://bot:pw@db/sowbot"
+    assert settings.database_url is not None
+    assert settings.database_url.get_secret_value() == "postgresql+psycopg://bot:pw@db/sowbot"
+    assert (settings.replica, settings.notes_per_minute, settings.issues_per_minute) == ("sowbot-0", 0, 500)
     assert (settings.port, settings.public_url) == (9000, "https://bot.example.com/sowbot")
     assert (settings.admins_issue, settings.templates) == ("ps/plan#7", Path("/etc/templates"))
     Verifier(settings.secret_tokens, settings.signing_tokens)
