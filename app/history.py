@@ -21,12 +21,22 @@ def ledger_of_settings() -> sa.Engine:
     """The ledger of the bot that the SOWBOT_… settings speak of. Raises SettingsError when they can't be used."""
     settings = load_settings(os.environ)
     url = settings.database_url.get_secret_value() if settings.database_url else ""
-    return connect(database_url(url, settings.data_dir), pool_size=1)
+    database = connect(database_url(url, settings.data_dir), pool_size=1)
+    try:
+        there = sa.inspect(database).has_table(inbox.name)
+    except sa.exc.SQLAlchemyError as error:
+        shown = database.url.render_as_string()
+        raise AdminMustAct(f"The ledger {shown} can't be opened: {type(error).__name__}.") from error
+    if not there:
+        raise AdminMustAct(f"There is no ledger in {database.url.render_as_string()}: no bot has run with it yet.")
+    return database
 
 
 def lines_of_ledger(database: sa.Engine, *, since: datetime | None = None) -> Iterator[str]:
     """Each delivery as one line, oldest first: what came, what was decided, what was looked at."""
-    query = sa.select(inbox.c.change, inbox.c.decision, inbox.c.seen).order_by(inbox.c.seq)
+    # What was finished when it came was set aside unseen; what has no decision otherwise waits, or its item is gone.
+    told = inbox.c.decision.is_not(None) | (inbox.c.finished_at == inbox.c.received_at)
+    query = sa.select(inbox.c.change, inbox.c.decision, inbox.c.seen).where(told).order_by(inbox.c.seq)
     if since is not None:
         query = query.where(inbox.c.received_at >= since.timestamp())
     with database.connect() as connection:

@@ -169,6 +169,22 @@ def test_an_exported_file_is_for_its_owner_and_replays(
     assert tally_of(lines_of_file(path), SHIPPED, workers=1).same == 1
 
 
+def test_deliveries_that_wait_are_no_history_yet(ledger_of_one: sa.Engine) -> None:
+    with ledger_of_one.begin() as connection:
+        connection.execute(inbox.update().values(decision=None, seen=None, state="waiting"))
+    assert list(lines_of_ledger(ledger_of_one)) == []
+
+
+@pytest.mark.parametrize("where", ["missing/sowbot.sqlite", "sowbot.sqlite"])
+def test_a_ledger_that_is_not_there_is_said(where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOWBOT_GITLAB_URL", "https://gitlab.example")
+    monkeypatch.setenv("SOWBOT_GITLAB_TOKEN", "token")
+    monkeypatch.setenv("SOWBOT_WEBHOOK_SECRET", "a-long-enough-secret-token")
+    monkeypatch.setenv("SOWBOT_DATABASE_URL", f"sqlite:///{tmp_path / where}")
+    with pytest.raises(AdminMustAct, match="ledger"):
+        replay(Wanted(RULES, templates=ROOT / "templates"))
+
+
 def test_what_was_seen_has_no_texts_and_only_the_people_concerned() -> None:
     read = RECORDS.validate_json(LINES[5])
     assert read.seen is not None
