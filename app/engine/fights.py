@@ -23,8 +23,8 @@ from app.engine.tables import inbox, steps
 WINDOW = timedelta(minutes=10)
 MOST_ALIKE = 8
 """The same write by the same rule, in answer to the same account."""
-MOST = 40
-"""Writes of all rules together: a deal that is hurried through all its stages needs half of it."""
+MOST = 60
+"""Writes of all rules together: a deal that is hurried through all its stages needs a third of it."""
 FIGHT = "fight"
 """Names the rules in the data of an outcome that was parked for this."""
 
