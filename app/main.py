@@ -40,6 +40,8 @@ def create_app(bot: Bot) -> ASGIApp:
             told={
                 "rule file": lambda: bot.rules.problem,
                 "GitLab": bot.gitlab_problem,
+                # Told only: a balancer that sends nothing any more would never learn that there is space again.
+                "storing": lambda: bot.engine.inbox.problem,
                 "missed events": lambda: bot.sweeper.problem,
             },
             metrics=bot.render_metrics,

@@ -79,6 +79,8 @@ class InboxWriter:
         self._enqueue = enqueue
         self._statement, self._bind = _insert_ignoring_known(engine)
         self._queue: queue.SimpleQueue[_Waiting | _Stop] = queue.SimpleQueue()
+        self.problem: str | None = None
+        """Why the last deliveries could not be stored; None if they could."""
         self._thread = threading.Thread(target=self._run, name="inbox-writer", daemon=True)
 
     def start(self) -> None:
@@ -175,10 +177,11 @@ class InboxWriter:
         try:
             fresh = self._commit(batch)
         except sa.exc.SQLAlchemyError as error:
-            problem = problem_of(error)
-            log.error("inbox.store_failed", deliveries=len(batch), problem=problem)  # no trace is wanted
-            _answer(batch, TryLater(f"The delivery could not be stored: {problem}."))
+            self.problem = problem_of(error)
+            log.error("inbox.store_failed", deliveries=len(batch), problem=self.problem)  # no trace is wanted
+            _answer(batch, TryLater(f"The delivery could not be stored: {self.problem}."))
             return
+        self.problem = None
         _answer(batch, fresh)
 
     def _commit(self, batch: list[_Waiting]) -> set[str]:

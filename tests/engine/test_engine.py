@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from app.domain.change import Change
 from app.domain.decision import Result
 from app.domain.item import ItemKey
@@ -138,6 +140,22 @@ def test_cancelling_timers_by_their_beginning_leaves_the_others(url: str) -> Non
     assert timers.cancel(item, "stage/*").result is Result.APPLIED
     assert next_name_and_time(timers, item) == ("snooze", round(due.timestamp(), 2))
     engine.database.dispose()
+
+
+def test_an_item_whose_workflow_was_never_ended_in_the_database_is_attended_again(url: str) -> None:
+    """As when the disk is full at the moment at which an end is to be written: the row says that it is running."""
+
+    def attend(engine: Engine, item: str) -> None:
+        ledger.finish(engine.database, [entry.seq for entry in ledger.open_entries(engine.database, item)])
+
+    with running(url, attend) as engine:
+        engine.wake(["1#1"], delay_s=3600)
+        table = "dbos.workflow_status" if url.startswith("postgresql") else "workflow_status"
+        with engine.database.begin() as connection:
+            stuck = sa.text(f"UPDATE {table} SET status = 'PENDING', executor_id = :me WHERE status = 'DELAYED'")
+            assert connection.execute(stuck, {"me": engine.replica.name}).rowcount == 1
+        put(engine, change("a", iid=1))
+        assert eventually(lambda: ledger.waiting(engine.database)[0] == 0)
 
 
 WORKER = """
