@@ -7,6 +7,8 @@ from pathlib import Path
 
 ARMED = "armed"
 """A file of this name holds the path of the file of spent boundaries."""
+OF_THE_START = " of the start"
+"""Names of boundaries at which a process begins end so."""
 _OURS = frozenset({"inbox", "steps", "memory", "timers", "posts", "meta"})
 
 
@@ -16,6 +18,19 @@ def read(file: Path) -> set[str]:
         return set(file.read_text().splitlines())
     except FileNotFoundError:
         return set()
+
+
+def write_order(armed: Path, spent: Path, *, spare_the_start: bool) -> None:
+    """Tell whoever looks at ``armed`` to die; all at once, because it looks at any time."""
+    draft = armed.with_suffix(".new")
+    draft.write_text(f"{spent}\n{'work' if spare_the_start else 'any'}\n")
+    draft.rename(armed)
+
+
+def read_order(armed: Path) -> tuple[Path, bool]:
+    """The file of spent boundaries, and whether to get over the start first. Raises OSError where there is no order."""
+    spent, where = armed.read_text().splitlines()
+    return Path(spent), where == "work"
 
 
 def append(file: Path, name: str) -> None:

@@ -56,20 +56,22 @@ class Doom:
         action = getattr(self._here, "action", "")
         if not action:
             number = next(self._early)
-            return f"{what}, {number} of the start" if number <= _START else what
+            return f"{what}, {number}{boundaries.OF_THE_START}" if number <= _START else what
         self._here.count[what] += 1
         return f"{what} {self._here.count[what]} of {action}"
 
     def pass_by(self, name: str) -> None:
         """Die here, if it is armed and nobody died here before."""
         try:
-            spent = Path(self._armed.read_text())
+            file, spare_the_start = boundaries.read_order(self._armed)
         except OSError:
             return
+        if spare_the_start and name.endswith(boundaries.OF_THE_START):
+            return
         with self._dying:
-            if name in boundaries.read(spent):
+            if name in boundaries.read(file):
                 return
-            boundaries.append(spent, name)
+            boundaries.append(file, name)
             os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -14,7 +14,9 @@ AT_BOUNDARIES = 0.65
 """Share of the kills that wait for a boundary at which nobody died before; the others come at any instant."""
 DIES_WITHIN_S = 2.5
 """A bot that meets no such boundary in this time after it was ready is killed where it is."""
-_FIRST_ACT, _LAST_ACT = 3, 8
+_AT_WORK = 0.8
+"""Share of those kills that get over the start first: else the many boundaries of starting would take them all."""
+_FIRST_ACT, _LAST_ACT = 10, 14
 """Weights of the acts that make the bot work most: the intake at the beginning, the customer's project at the end."""
 
 
@@ -45,7 +47,7 @@ class Killer:
         for _ in range(kills):
             at_boundary = self._rng.random() < AT_BOUNDARIES
             if at_boundary:
-                self._bot.arm(self._spent)
+                self._bot.arm(self._spent, spare_the_start=self._rng.random() < _AT_WORK)
             self._up(wait=self._rng.random() < 0.7)
             if to_act:
                 to_act.pop().act(number)

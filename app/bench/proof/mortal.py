@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from app.bench.proof.boundaries import ARMED
+from app.bench.proof.boundaries import ARMED, write_order
 from app.demo.bot import ROOT, Bot
 from app.demo.people import ActFailed
 
@@ -58,10 +58,9 @@ class MortalBot(Bot):
         """Whether the process runs."""
         return self._pid is not None and self._tell("poll") == "False"
 
-    def arm(self, spent: Path) -> None:
+    def arm(self, spent: Path, *, spare_the_start: bool) -> None:
         """From now on it dies at the next boundary at which nobody died before."""
-        (self.folder / "armed.new").write_text(str(spent))
-        (self.folder / "armed.new").rename(self.folder / ARMED)
+        write_order(self.folder / ARMED, spent, spare_the_start=spare_the_start)
 
     def disarm(self) -> None:
         """It dies by our hand only."""
