@@ -72,6 +72,7 @@ class Shared:
         self._engine = connect(url, pool_size=1).execution_options(isolation_level="AUTOCOMMIT")
         self._given = name
         self.name = name or socket.gethostname()
+        self._taken = False
         self._guard = threading.RLock()
         self._session: sa.Connection | None = None
         self._items: set[int] = set()
@@ -79,6 +80,8 @@ class Shared:
 
     def take(self) -> None:
         """See the protocol."""
+        if self._taken:
+            return
         end = time.monotonic() + WAIT_FOR_NAME_S
         while not self._take_one():
             if self._given is None:
@@ -90,6 +93,7 @@ class Shared:
                 )
             else:
                 time.sleep(0.5)
+        self._taken = True
         log.info("replica.named", replica=self.name)
 
     def _take_one(self) -> bool:
@@ -98,6 +102,7 @@ class Shared:
     def release(self) -> None:
         """See the protocol."""
         with self._guard:
+            self._taken = False
             self._close()
             self._engine.dispose()
 
@@ -194,7 +199,7 @@ def this_process(url: str, name: str | None) -> Replica:
     """What fits the database."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return Sole(parsed.database)
+        return Sole(parsed.database if parsed.database != ":memory:" else None)
     return Shared(url, name)
 
 

@@ -97,9 +97,9 @@ def assert_ordered_and_alone(done: list[dict[str, object]]) -> None:
 def test_three_share_the_work_and_one_that_is_killed_is_inherited_from_within_a_minute(crew: Crew) -> None:
     for name in ("one", "two", "three"):
         crew.start(name)
-    assert eventually(lambda: all(map(crew.has_begun, crew.running)))
+    assert eventually(lambda: all(map(crew.has_begun, crew.running)), within_s=60)
     crew.start("feeder", put=900)
-    assert eventually(lambda: len({row["by"] for row in crew.done()}) == 4), "all of them work"
+    assert eventually(lambda: len({row["by"] for row in crew.done()}) == 4, within_s=60), "all of them work"
     crew.kill("two")
     killed_at = time.monotonic()
     assert eventually(lambda: crew.all_done(900), within_s=60), f"{crew.waiting()} are still waiting"
@@ -114,7 +114,7 @@ def test_a_rolling_restart_loses_nothing(crew: Crew) -> None:
     names = ("one", "two", "three")
     for name in names:
         crew.start(name)
-    assert eventually(lambda: all(map(crew.has_begun, crew.running)))
+    assert eventually(lambda: all(map(crew.has_begun, crew.running)), within_s=60)
     crew.start("feeder", put=600)
     for name in names:
         crew.stop(name)
