@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -46,6 +47,21 @@ class Crew:
         """At once, with no chance to tidy up."""
         self.running[name].kill()
         self.running.pop(name).wait()
+
+    def kill_at_work(self, name: str) -> None:
+        """At a moment at which it has begun something and not ended it."""
+        query = "SELECT count(*) FROM dbos.workflow_status WHERE status = 'PENDING' AND executor_id = :name"
+
+        def caught() -> bool:
+            self.running[name].send_signal(signal.SIGSTOP)
+            with self.database.connect() as connection:
+                if connection.scalar(sa.text(query), {"name": name}):
+                    return True
+            self.running[name].send_signal(signal.SIGCONT)
+            return False
+
+        assert eventually(caught)
+        self.kill(name)
 
     def stop(self, name: str) -> None:
         """As a rolling restart does."""
@@ -100,11 +116,12 @@ def test_three_share_the_work_and_one_that_is_killed_is_inherited_from_within_a_
     assert eventually(lambda: all(map(crew.has_begun, crew.running)), within_s=60)
     crew.start("feeder", put=900)
     assert eventually(lambda: len({row["by"] for row in crew.done()}) == 4, within_s=60), "all of them work"
-    crew.kill("two")
+    crew.kill_at_work("two")
     killed_at = time.monotonic()
     assert eventually(lambda: crew.all_done(900), within_s=60), f"{crew.waiting()} are still waiting"
     took_s = time.monotonic() - killed_at
     assert took_s < 60
+    assert any("replica.taken_over" in file.read_text() for file in crew.folder.glob("*.out"))
     done = crew.done()
     assert_ordered_and_alone(done)
     assert len(done) <= 900 + 4, "only what was in flight may be attended to twice"
