@@ -114,17 +114,17 @@ def test_three_share_the_work_and_one_that_is_killed_is_inherited_from_within_a_
     for name in ("one", "two", "three"):
         crew.start(name)
     assert eventually(lambda: all(map(crew.has_begun, crew.running)), within_s=60)
-    crew.start("feeder", put=900)
+    crew.start("feeder", put=400)
     assert eventually(lambda: len({row["by"] for row in crew.done()}) == 4, within_s=60), "all of them work"
     crew.kill_at_work("two")
     killed_at = time.monotonic()
-    assert eventually(lambda: crew.all_done(900), within_s=60), f"{crew.waiting()} are still waiting"
+    assert eventually(lambda: crew.all_done(400), within_s=60), f"{crew.waiting()} are still waiting"
     took_s = time.monotonic() - killed_at
     assert took_s < 60
     assert any("replica.taken_over" in file.read_text() for file in crew.folder.glob("*.out"))
     done = crew.done()
     assert_ordered_and_alone(done)
-    assert len(done) <= 900 + 4, "only what was in flight may be attended to twice"
+    assert len(done) <= 400 + 4, "only what was in flight may be attended to twice"
 
 
 def test_a_rolling_restart_loses_nothing(crew: Crew) -> None:
@@ -132,11 +132,11 @@ def test_a_rolling_restart_loses_nothing(crew: Crew) -> None:
     for name in names:
         crew.start(name)
     assert eventually(lambda: all(map(crew.has_begun, crew.running)), within_s=60)
-    crew.start("feeder", put=600)
+    crew.start("feeder", put=400)
     for name in names:
         crew.stop(name)
         crew.start(name)
-    assert eventually(lambda: crew.all_done(600), within_s=60), f"{crew.waiting()} are still waiting"
+    assert eventually(lambda: crew.all_done(400), within_s=60), f"{crew.waiting()} are still waiting"
     assert_ordered_and_alone(crew.done())
 
 
