@@ -123,7 +123,8 @@ class Receiver:
 
     async def _read(self, headers: dict[str, str], receive: Receive) -> bytes:
         declared = headers.pop("content-length", "")
-        if declared.isdigit() and int(declared) > self._max_body:
+        # str.isdigit() is true of "²" too, and int() refuses thousands of digits: neither may end in a 500.
+        if declared.isascii() and declared.isdigit() and (len(declared) > 18 or int(declared) > self._max_body):
             raise self._too_large()
         try:
             async with asyncio.timeout(self._body_timeout_s):
