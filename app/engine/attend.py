@@ -71,6 +71,8 @@ class Attend:
     """A door to GitLab with an item cache of its own; called once for each look."""
     later: Later
     settle_s: float = 0.2
+    believed_s: float = 0.5
+    """A look this young is believed when labels are written; an older one is taken again, and costs a call."""
     fill_gap: FillGap = lambda book, snapshot, changes: False  # noqa: ARG005  # a default that looks for none
     """Puts moves that no delivery told into the inbox; True if there were any."""
     on_outcome: OnOutcome = lambda action, result: None  # noqa: ARG005  # a default that listens to nobody
@@ -113,6 +115,7 @@ class Attend:
 
     def _attend(self, item: str, entries: list[Entry]) -> None:
         gitlab = self.fresh_gitlab()
+        looked_at = time.monotonic()
         try:
             snapshot = self._look(gitlab, ItemKey.parse(item))
         except NotFound:
@@ -127,11 +130,12 @@ class Attend:
         decided = self._decide(book, snapshot, entries)
         newest = max(entry.seq for entry, _ in decided)
         for entry, decision in decided:
-            look = partial(self._look_again, snapshot.key)
+            look = partial(self._look_again, gitlab, snapshot.key, looked_at)
             self._carry_out(Scene(gitlab, book, snapshot, entry.change, decision, newest, look), entry)
 
-    def _look_again(self, key: ItemKey) -> Snapshot:
-        return self.fresh_gitlab().read_item(key)
+    def _look_again(self, gitlab: GitLab, key: ItemKey, looked_at: float) -> Snapshot:
+        young = time.monotonic() - looked_at < self.believed_s
+        return (gitlab if young else self.fresh_gitlab()).read_item(key)
 
     def _book(self) -> RuleBook:
         book = self.rules.book

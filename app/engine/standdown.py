@@ -1,7 +1,8 @@
 """Has a person's hand overtaken a step? Pure: the labels when it was decided, the labels now, and what the bot did.
 
-GitLab has no conditional write, so the item is looked at right before each write of labels. What remains is the time of
-one request; a move made in it shows in the label history and is decided next.
+GitLab has no conditional write, so the item is looked at again before a write of labels, unless the last look is less
+than half a second old (``Attend.believed_s``): a look before every write would double the calls. A move made in between
+shows in its own delivery and in the label history, and is decided next.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from app.domain.item import Person
 from app.engine.rulebook import Rules
 from app.errors import SowbotError
 from app.gitlab.port import GitLabReader
-from app.rules.deciding.triage import board_wants, triage
+from app.rules.deciding.triage import triage
 
 log = structlog.get_logger(__name__)
 
@@ -32,13 +32,10 @@ class Sieve:
             log.warning("triage.bot_unknown", reason=str(error))
 
     def __call__(self, change: Change) -> tuple[bool, str]:
-        """Whether it is wanted, and why (not)."""
-        book = self._rules.book
-        if self._is_own(change) and not any(rule.also_own_changes for rule in book.file.rules):
-            # No rule answers, but where the card is has to be remembered whoever moved it.
-            return (True, reason) if (reason := board_wants(book, change)) else (False, OWN)
-        judged = triage(book, change)
-        return judged.wanted, judged.reason
+        """Whether it is wanted, and why (not). Where the card is has to be remembered, whoever moved it."""
+        own = self._is_own(change)
+        judged = triage(self._rules.book, change, own=own)
+        return judged.wanted, OWN if own and not judged.wanted else judged.reason
 
     def _is_own(self, change: Change) -> bool:
         if self._me is None or change.actor is None or change.kind is Kind.TIMER:

@@ -96,6 +96,7 @@ class Desk:
             later=self._never,
             fill_gap=Gaps(self, store, position).fill,
             settle_s=0,
+            believed_s=0,
         )
 
     def moved(self, stage: str, *, by: Person = MANAGER) -> Change:

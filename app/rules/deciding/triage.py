@@ -25,8 +25,8 @@ class Triage:
     reason: str
 
 
-def triage(book: RuleBook, change: Change) -> Triage:
-    """Judge a delivery by what it says."""
+def triage(book: RuleBook, change: Change, *, own: bool = False) -> Triage:
+    """Judge a delivery by what it says. ``own``: the bot made the change, which most rules do not ask for."""
     if change.kind is Kind.OTHER:
         return Triage(False, change.remark or "no rule can speak of this kind of event")
     if change.item is None:
@@ -36,12 +36,7 @@ def triage(book: RuleBook, change: Change) -> Triage:
     view = View.of_change(book, change)
     if reason := _board_wants(book, change, view):
         return Triage(True, reason)
-    return _rules_want(book, change, view)
-
-
-def board_wants(book: RuleBook, change: Change) -> str:
-    """Why the board itself may want the change, whoever made it; empty if it can't."""
-    return _board_wants(book, change, View.of_change(book, change)) if change.item is not None else ""
+    return _rules_want(book, change, view, own=own)
 
 
 def _board_wants(book: RuleBook, change: Change, view: View) -> str:
@@ -58,11 +53,11 @@ def _board_wants(book: RuleBook, change: Change, view: View) -> str:
     return "a label is in another spelling" if shows_misspelling(book, change) else ""
 
 
-def _rules_want(book: RuleBook, change: Change, view: View) -> Triage:
+def _rules_want(book: RuleBook, change: Change, view: View, *, own: bool) -> Triage:
     nearest, most = "", -1
     for occurrence in _possible(book, change):
         for rule in book.listening.get(occurrence.event, ()):
-            if not hears(book, rule.when, occurrence):
+            if (own and not rule.also_own_changes) or not hears(book, rule.when, occurrence):
                 continue
             answer = check(rule.when, view)
             if answer.holds is False:

@@ -15,10 +15,11 @@ from typing import Any
 import gitlab
 import httpx
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.bot import Bot
 from app.engine import ledger
+from app.gitlab.routes import route_of
 from app.main import create_app
 from app.sandbox.faults import DeliveryFaults, FaultPlan
 from app.sandbox.hooks.records import Hook
@@ -44,6 +45,8 @@ class Theatre:
     hook: Hook
     clients: list[gitlab.Gitlab] = field(default_factory=list)
     settings: dict[str, str] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    """What the bot asked of GitLab: ``GET /projects/:id/issues/:id``, in order."""
 
     def project(self, username: str) -> Any:
         """PS Plan as somebody sees it."""
@@ -151,7 +154,8 @@ def theatre(folder: Path, **settings: str) -> Iterator[Theatre]:
     sandbox = whole_sandbox(world)
     with _listen() as probe:
         bot_socket = probe.getsockname()
-    with _served(sandbox.app, listener, lifespan="off"):
+    calls: list[str] = []
+    with _served(_noting(sandbox.app, seeded.tokens["sowbot"], calls), listener, lifespan="off"):
         sandbox.start()
         root = {"PRIVATE-TOKEN": seeded.tokens["root"]}
         hears = ("issues_events", "confidential_issues_events", "note_events", "confidential_note_events")
@@ -166,13 +170,24 @@ def theatre(folder: Path, **settings: str) -> Iterator[Theatre]:
             headers=root,
         )
         hook = sandbox.webhooks.hooks[made.raise_for_status().json()["id"]]
-        opened = Theatre(folder, sandbox, seeded, url, bot_socket, hook, settings=settings)
+        opened = Theatre(folder, sandbox, seeded, url, bot_socket, hook, settings=settings, calls=calls)
         try:
             yield opened
         finally:
             sandbox.stop()
             for client in opened.clients:
                 client.session.close()
+
+
+def _noting(app: ASGIApp, token: str, calls: list[str]) -> ASGIApp:
+    """The application, with the bot's calls written down."""
+
+    async def noted(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (b"private-token", token.encode()) in scope["headers"]:
+            calls.append(f"{scope['method']} {route_of(scope['path'])}")
+        await app(scope, receive, send)
+
+    return noted
 
 
 def eventually(what: Callable[[], bool], *, within_s: float = 15) -> bool:
