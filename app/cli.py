@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from app.exit_code import exit_code_of
+from app.shipped import RULES, TEMPLATES
 
 app = typer.Typer(
     name="sowbot",
@@ -60,7 +61,7 @@ def demo(
 @app.command()
 def check(
     files: Annotated[list[Path] | None, typer.Argument(help="Rule files; label_rules.yaml if none is named.")] = None,
-    templates: Annotated[Path, typer.Option(help="The templates folder.")] = Path("templates"),
+    templates: Annotated[Path, typer.Option(help="The templates folder.")] = TEMPLATES,
     form: Annotated[
         Literal["text", "json", "gitlab"],
         typer.Option("--format", help="gitlab: a code-quality report for merge requests."),
@@ -77,11 +78,11 @@ def check(
 
     Exit 0: no errors. 1: errors. 2: could not run, because a file, the templates or GitLab can't be read.
     """
-    from app.check import Wish
-    from app.check import check as run
+    from app.commands.check import Wish
+    from app.commands.check import check as run
 
     wish = Wish(templates, online=online, environment=environment, seconds=seconds)
-    _exit_with(lambda: run(files or [Path("label_rules.yaml")], wish, form=form))
+    _exit_with(lambda: run(files or [RULES], wish, form=form))
 
 
 @app.command()
@@ -89,7 +90,7 @@ def explain(
     what: Annotated[str, typer.Argument(help="A delivery's id, or an item as PROJECT_ID#IID for its latest ones.")],
 ) -> None:
     """Say why a delivery was decided as it was: every rule, the value that decided, and how each write ended."""
-    from app.explain import explain as run
+    from app.commands.explain import explain as run
 
     _exit_with(lambda: run(what))
 
@@ -102,8 +103,8 @@ def simulate(
     describe: Annotated[
         Path | None, typer.Option(help="A YAML file that describes an issue in the words of a test's `given`.")
     ] = None,
-    rules: Annotated[Path, typer.Option(help="The rule file, such as a draft.")] = Path("label_rules.yaml"),
-    templates: Annotated[Path, typer.Option(help="The templates folder.")] = Path("templates"),
+    rules: Annotated[Path, typer.Option(help="The rule file, such as a draft.")] = RULES,
+    templates: Annotated[Path, typer.Option(help="The templates folder.")] = TEMPLATES,
     add_label: Annotated[list[str] | None, typer.Option(help="Somebody puts this label on; repeatable.")] = None,
     remove_label: Annotated[list[str] | None, typer.Option(help="Somebody takes this label off; repeatable.")] = None,
     move_to: Annotated[str | None, typer.Option(help="Somebody moves the card to this stage.")] = None,
@@ -122,8 +123,8 @@ def simulate(
     form: Annotated[Literal["text", "json"], typer.Option("--format")] = "text",
 ) -> None:
     """Say what the rules would do with an issue, in this world or a changed one. It can write nothing anywhere."""
-    from app.simulate import Wanted, moment
-    from app.simulate import simulate as run
+    from app.commands.simulate import Wanted, moment
+    from app.commands.simulate import simulate as run
 
     _exit_with(
         lambda: run(
@@ -154,7 +155,7 @@ def sweep(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Look for events that GitLab did not tell, also beside a running bot. Exit 1 if you should see to something."""
-    from app.sweep import main as run
+    from app.commands.sweep import main as run
 
     _exit_with(lambda: run(as_json=as_json))
 
@@ -166,7 +167,7 @@ def events_list(
     most: Annotated[int, typer.Option(help="How many at the most.", min=1)] = 50,
 ) -> None:
     """List deliveries that are not done, newest first, with the reason."""
-    from app.events import show_list as run
+    from app.commands.events import show_list as run
 
     _exit_with(lambda: run(state or [], item=item, most=most))
 
@@ -174,7 +175,7 @@ def events_list(
 @events.command("show")
 def events_show(what: Annotated[str, typer.Argument(help="A delivery's id, or an item as PROJECT_ID#IID.")]) -> None:
     """Tell a delivery's whole story, as `explain` does."""
-    from app.explain import explain as run
+    from app.commands.explain import explain as run
 
     _exit_with(lambda: run(what))
 
@@ -185,7 +186,7 @@ def events_retry(
     all_parked: Annotated[bool, typer.Option("--all-parked", help="Every one that is parked.")] = False,
 ) -> None:
     """Try deliveries again now. Steps that ended well are not performed a second time."""
-    from app.events import retry as run
+    from app.commands.events import retry as run
 
     _exit_with(lambda: run(deliveries or [], all_parked=all_parked))
 
@@ -196,7 +197,7 @@ def events_drop(
     who: Annotated[str, typer.Option("--by", help="Who decides so, for the record; your login by default.")] = "",
 ) -> None:
     """Give deliveries up for good."""
-    from app.events import drop as run
+    from app.commands.events import drop as run
 
     _exit_with(lambda: run(deliveries, who=who))
 
@@ -210,15 +211,15 @@ def replay(
     against: Annotated[
         Path | None, typer.Option(help="Compare with this rule file instead of what was recorded.")
     ] = None,
-    templates: Annotated[Path, typer.Option(help="The templates folder.")] = Path("templates"),
+    templates: Annotated[Path, typer.Option(help="The templates folder.")] = TEMPLATES,
     since: Annotated[str | None, typer.Option(help="Only what came since: 2026-06-09T00:00:00Z.")] = None,
     form: Annotated[Literal["text", "markdown", "json"], typer.Option("--format")] = "text",
     workers: Annotated[int | None, typer.Option(help="Processes; as many as there are processors.", min=1)] = None,
 ) -> None:
     """Decide recorded history again by a draft: how many decisions are the same, which differ, by rule."""
-    from app.replay import Wanted, processors
-    from app.replay import replay as run
-    from app.simulate import moment
+    from app.commands.replay import Wanted, processors
+    from app.commands.replay import replay as run
+    from app.commands.simulate import moment
 
     _exit_with(
         lambda: run(Wanted(draft, against, history, templates, moment(since, "--since"), form, workers or processors()))
@@ -231,33 +232,33 @@ def export_history(
     since: Annotated[str | None, typer.Option(help="Only what came since: 2026-06-09T00:00:00Z.")] = None,
 ) -> None:
     """Write the ledger's history to a file, for `replay` elsewhere. It holds titles and usernames, no texts."""
-    from app.history import export as run
-    from app.simulate import moment
+    from app.commands.history import export as run
+    from app.commands.simulate import moment
 
     _exit_with(lambda: run(file, since=moment(since, "--since")))
 
 
 @app.command()
 def rules(
-    file: Annotated[Path, typer.Argument(help="The rule file.")] = Path("label_rules.yaml"),
+    file: Annotated[Path, typer.Argument(help="The rule file.")] = RULES,
     form: Annotated[
         Literal["text", "markdown", "mermaid", "svg"],
         typer.Option("--format", help="text, markdown: rules and moves in sentences. mermaid, svg: the board drawn."),
     ] = "text",
 ) -> None:
     """Tell a rule file in plain English: when, what the bot does, because why; and who may make which move."""
-    from app.tell import tell as run
+    from app.commands.tell import tell as run
 
     _exit_with(lambda: run(file, form))
 
 
 @app.command()
 def schema(
-    file: Annotated[Path, typer.Argument(help="The rule file whose names are offered.")] = Path("label_rules.yaml"),
-    templates: Annotated[Path, typer.Option(help="The templates folder.")] = Path("templates"),
+    file: Annotated[Path, typer.Argument(help="The rule file whose names are offered.")] = RULES,
+    templates: Annotated[Path, typer.Option(help="The templates folder.")] = TEMPLATES,
 ) -> None:
     """Print the JSON Schema with which editors complete and check a rule file, with that file's own names."""
-    from app.schema import show as run
+    from app.commands.schema import show as run
 
     _exit_with(lambda: run(file, templates))
 
@@ -267,7 +268,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="Where to write it; an existing file is replaced.")],
 ) -> None:
     """Copy the SQLite database into one checked file, also beside a running bot."""
-    from app.backup import backup as run
+    from app.commands.backup import backup as run
 
     _exit_with(lambda: run(file))
 
@@ -279,7 +280,7 @@ def docs(
     ] = False,
 ) -> None:
     """Write the generated files again: the rule file's schema, docs/actions.md, docs/settings.md."""
-    from app.generated import write as run
+    from app.commands.generated import write as run
 
     _exit_with(lambda: run(check_only=check_only))
 

@@ -15,11 +15,11 @@ from pydantic_core.core_schema import ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.errors import SettingsError
+from app.shipped import RULES, TEMPLATES
 from app.webhook.verify import signing_key
 
 PREFIX = "SOWBOT_"
 USUAL_SECRETS_DIR = Path("/run/secrets")
-PACKAGED_TEMPLATES = Path(__file__).parents[1] / "templates"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -77,9 +77,12 @@ class Settings(BaseSettings):
     webhook_signing_token: SigningTokens = Field(default=(), validate_default=True)
     """Signing token of the webhook (whsec_…, GitLab 19.0 or newer); several, separated by commas, while it is being
     changed. Once set, only signed deliveries are accepted"""
-    rules: Path = Path("label_rules.yaml")
+    deal_signing_token: SigningTokens = ()
+    """Signing token (whsec_…) of the system that tells of deals at /events/deal; several, separated by commas. Without
+    one there is no such address"""
+    rules: Path = RULES
     """The rule file"""
-    templates: Path = PACKAGED_TEMPLATES
+    templates: Path = TEMPLATES
     """Folder of the templates"""
     data_dir: Path = Path("data")
     """Folder of the bot's own files: the SQLite database"""
@@ -143,6 +146,11 @@ class Settings(BaseSettings):
         """For the ``Verifier``."""
         return tuple(token.get_secret_value() for token in self.webhook_signing_token)
 
+    @property
+    def deal_signing_tokens(self) -> tuple[str, ...]:
+        """For the ``Signatures`` of deal events; none: they are not taken."""
+        return tuple(token.get_secret_value() for token in self.deal_signing_token)
+
     def secret(self, name: str) -> SecretStr | None:
         """A secret by a name that the rule file gives: from the environment, else from a file of the secrets folder.
 
@@ -158,7 +166,8 @@ class Settings(BaseSettings):
     def secret_values(self, names: Iterable[str] = ()) -> frozenset[str]:
         """All that must never be logged; ``names`` are those that the rule file gives."""
         named = [found for name in names if (found := self.secret(name))]
-        own = [self.gitlab_token, *self.webhook_secret, *self.webhook_signing_token, *named]
+        tokens = (*self.webhook_secret, *self.webhook_signing_token, *self.deal_signing_token)
+        own = [self.gitlab_token, *tokens, *named]
         values = {secret.get_secret_value() for secret in own}
         if self.database_url and (password := urlsplit(self.database_url.get_secret_value()).password):
             values |= {password, unquote(password), self.database_url.get_secret_value()}

@@ -9,11 +9,13 @@ from pydantic.fields import FieldInfo
 from app.settings import PREFIX, Settings
 
 _DEFAULTS = {
-    "templates": "`templates` beside the program",
+    "rules": "`label_rules.yaml`, here or beside the program",
+    "templates": "`templates`, here or beside the program",
     "database_url": "`sowbot.sqlite`, an SQLite file in `SOWBOT_DATA_DIR`",
     "secrets_dir": "`/run/secrets`, if it is there",
     "webhook_secret": "none, but this or the next is required",
     "webhook_signing_token": "none, but this or the one before is required",
+    "deal_signing_token": "none",
 }
 
 _HEAD = """# Settings

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from app.backup import copy
+from app.commands.backup import copy
 from app.engine import ledger
 from app.engine.engine import Engine
 from app.engine.tables import connect, database_url

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.generated import PAGES, outdated
+from app.commands.generated import PAGES, outdated
 
 ROOT = Path(__file__).parents[1]
 

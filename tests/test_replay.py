@@ -15,15 +15,15 @@ from pydantic import TypeAdapter
 
 import handlers
 from app.bench.history import history
+from app.commands.history import export, lines_of_file, lines_of_ledger
+from app.commands.replay import FEW, Wanted, replay, tally_of
+from app.commands.replay_report import MARK
 from app.domain.change import Kind
 from app.domain.item import Note, Person
 from app.engine import ledger
 from app.engine.records import change_json, decision_json, dump_seen
 from app.engine.tables import connect, inbox, metadata
 from app.errors import AdminMustAct
-from app.history import export, lines_of_file, lines_of_ledger
-from app.replay import FEW, Wanted, replay, tally_of
-from app.replay_report import MARK
 from app.rules.book import RuleBook
 from app.rules.loading.load import load_or_raise
 from app.rules.trying.replaying import Record, changed_facts

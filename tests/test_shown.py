@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.commands.shown import SHOWN, refreshed
 from app.errors import Bug
-from app.shown import SHOWN, refreshed
 
 ROOT = Path(__file__).parents[1]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from app.commands.simulate import Wanted, moment, simulate
 from app.errors import AdminMustAct
-from app.simulate import Wanted, moment, simulate
 
 ROOT = Path(__file__).parents[1]
 DEAR = ROOT / "docs" / "examples" / "dear_estimate.yaml"

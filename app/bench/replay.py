@@ -9,9 +9,10 @@ from pathlib import Path
 
 import handlers
 from app.bench.history import history
-from app.history import lines_of_file
-from app.replay import processors, tally_of
+from app.commands.history import lines_of_file
+from app.commands.replay import processors, tally_of
 from app.rules.loading.load import load_or_raise
+from app.shipped import RULES, TEMPLATES
 from app.templating.folder import TemplateFolder
 from handlers.note_text import CONTEXT_NAMES
 
@@ -19,9 +20,9 @@ from handlers.note_text import CONTEXT_NAMES
 def main(*, decisions: int, as_json: bool) -> int:
     """0 if every decision comes out as it was recorded: the file that made them is the one that replays them."""
     book = load_or_raise(
-        Path("label_rules.yaml"),
+        RULES,
         actions=handlers.specs(),
-        templates=TemplateFolder(Path("templates")),
+        templates=TemplateFolder(TEMPLATES),
         context_names=CONTEXT_NAMES,
     )
     with tempfile.TemporaryDirectory() as folder:

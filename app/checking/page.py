@@ -6,9 +6,9 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from app.check import Wish, look
 from app.checking.finding import Report
 from app.checking.formats import as_gitlab, as_text, verdict
+from app.commands.check import Wish, look
 
 _MISSPELT = ('label: {add: "EM_Status::Waiting"}', 'label: {add: "EM_Status::Wating"}')
 

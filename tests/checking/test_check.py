@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from app.check import CouldNotRun, Wish, check
 from app.checking.formats import painter
 from app.cli import app
+from app.commands.check import CouldNotRun, Wish, check
 from app.sandbox.app import create_sandbox
 from app.sandbox.labelling import add_label
 from app.sandbox.seed import PS_GROUP, Seeded, seed

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.check import Wish, check
+from app.commands.check import Wish, check
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "rules" / "corpus"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.commands.simulate import Wanted, simulate
 from app.errors import AdminMustAct, NotFound
-from app.simulate import Wanted, simulate
 from tests.gitlab.conftest import Stage
 from tests.gitlab.sandbox_world import BOT_TOKEN
 

@@ -22,12 +22,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from app.bench.proof import boundaries
+from app.commands.sweep import main as sweep
 from app.domain.decision import Outcome
 from app.engine import perform
 from app.exit_code import exit_code_of
 from app.handler import Context, Handler
 from app.serve import serve
-from app.sweep import main as sweep
 
 _READS = ("GET", "HEAD")
 _START = 12

@@ -15,12 +15,13 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 import handlers
+from app.commands.history import ledger_of_settings, lines_of_file, lines_of_ledger
+from app.commands.replay_report import Format, Replayed, report
 from app.errors import AdminMustAct
-from app.history import ledger_of_settings, lines_of_file, lines_of_ledger
-from app.replay_report import Format, Replayed, report
 from app.rules.book import RuleBook
 from app.rules.loading.load import load_or_raise
 from app.rules.trying.replaying import Record, Replayer, Tally, changed_facts
+from app.shipped import TEMPLATES
 from app.templating.folder import TemplateFolder
 from handlers.note_text import CONTEXT_NAMES
 
@@ -41,7 +42,7 @@ class Wanted:
     """Compare with this rule file instead of what was recorded."""
     history: Path | None = None
     """An exported file; None: the ledger."""
-    templates: Path = Path("templates")
+    templates: Path = TEMPLATES
     since: datetime | None = None
     form: Format = "text"
     workers: int = 1

@@ -26,6 +26,7 @@ from app.rules.reading.values import read_value
 from app.rules.trying.deeds import happen, untouched
 from app.rules.trying.imagine import Cast
 from app.rules.trying.written import Deed
+from app.shipped import RULES, TEMPLATES
 from app.templating.folder import TemplateFolder
 from app.trying.describe import read_description
 from app.trying.live import live_world, somebody
@@ -42,8 +43,8 @@ class Wanted:
 
     item: str | None = None
     describe: Path | None = None
-    rules: Path = Path("label_rules.yaml")
-    templates: Path = Path("templates")
+    rules: Path = RULES
+    templates: Path = TEMPLATES
     add_labels: Sequence[str] = ()
     remove_labels: Sequence[str] = ()
     move_to: str | None = None

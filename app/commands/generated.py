@@ -9,16 +9,15 @@ from pathlib import Path
 
 import handlers
 from app.checking.page import checking_page
+from app.commands.schema import schema_for
+from app.commands.shown import SHOWN, refreshed
+from app.commands.tell import board_page, sheet_page
 from app.rules.book import RuleBook
 from app.rules.loading.load import load_or_raise
 from app.rules.telling.svg import board_svg
-from app.schema import schema_for
 from app.settings_reference import settings_markdown
-from app.shown import SHOWN, refreshed
-from app.tell import board_page, sheet_page
+from app.shipped import ROOT
 from handlers.describe import actions_markdown
-
-ROOT = Path(__file__).parents[1]
 
 
 def _shipped() -> RuleBook:
@@ -50,13 +49,12 @@ def outdated(root: Path) -> list[str]:
 
 def write(*, check_only: bool) -> int:
     """Write what is out of date, or only name it (exit code 1 if there is any)."""
-    root = Path.cwd()
-    stale = outdated(root)
+    stale = outdated(ROOT)
     for path in stale:
         if check_only:
             print(f"{path} is out of date; write it with ./run docs", file=sys.stderr)
         else:
-            (root / path).write_text(PAGES[path](), encoding="utf-8")
+            (ROOT / path).write_text(PAGES[path](), encoding="utf-8")
             print(f"wrote {path}")
     return 1 if check_only and stale else 0
 
