@@ -9,9 +9,9 @@ from starlette.exceptions import HTTPException
 
 from app.sandbox import end_state
 from app.sandbox.graphql import endpoint
-from app.sandbox.limits import ApiThrottle
-from app.sandbox.paths import EncodedSlashes
-from app.sandbox.problems import ApiError, answer_api_error, answer_no_route
+from app.sandbox.http.limits import ApiThrottle
+from app.sandbox.http.paths import EncodedSlashes
+from app.sandbox.http.problems import ApiError, answer_api_error, answer_no_route
 from app.sandbox.rest import (
     boards,
     files,

@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from app.sandbox.auth import world_of
-from app.sandbox.linking import other_end
+from app.sandbox.acts.linking import other_end
+from app.sandbox.http.auth import world_of
 from app.sandbox.shapes.basics import Json, iso, iso_or_none
 from app.sandbox.shapes.issues import issue_url, labels_of, reference
 from app.sandbox.state import Board, Issue, Label, Member, World

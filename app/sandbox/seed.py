@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.sandbox.access import DEVELOPER, OWNER
-from app.sandbox.labelling import Home, add_label
+from app.sandbox.acts.access import DEVELOPER, OWNER
+from app.sandbox.acts.labelling import Home, add_label
 from app.sandbox.rest.tokens import make_token
 from app.sandbox.seed_labels import (
     BOARD_FILTER,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.sandbox.access import DEVELOPER, GUEST, MAINTAINER, OWNER, REPORTER
+from app.sandbox.acts.access import DEVELOPER, GUEST, MAINTAINER, OWNER, REPORTER
 
 
 @dataclass(frozen=True)

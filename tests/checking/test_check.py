@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from app.checking.formats import painter
 from app.cli import app
 from app.commands.check import CouldNotRun, Wish, check
+from app.sandbox.acts.labelling import add_label
 from app.sandbox.app import create_sandbox
-from app.sandbox.labelling import add_label
 from app.sandbox.seed import PS_GROUP, Seeded, seed
 from app.sandbox.state import World
 from tests.sandbox.serving import serving

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from app.gitlab import escape
 from app.gitlab.markers import marker, marks
-from app.sandbox.mentions import mentioned_names
+from app.sandbox.acts.mentions import mentioned_names
 from app.sandbox.quick_actions.extract import extract
 from tests.gitlab.gitlab_text import html, quick_actions, references
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.sandbox.mentions import mentioned_names
+from app.sandbox.acts.mentions import mentioned_names
 from app.sandbox.quick_actions.extract import extract
 from tests.handlers.scene import BOOK
 from tests.hostile.theatre import VICTIM, Aftermath, forged_markers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.sandbox.mentions import mentioned_names
+from app.sandbox.acts.mentions import mentioned_names
 from tests.sandbox.place import Place
 
 

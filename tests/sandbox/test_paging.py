@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.sandbox.filing import file_issue
-from app.sandbox.issue_edit import Edit
+from app.sandbox.acts.filing import file_issue
+from app.sandbox.acts.issue_edit import Edit
 from app.sandbox.seed import PS_GROUP
 from tests.sandbox.place import Place
 

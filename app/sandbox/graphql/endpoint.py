@@ -12,12 +12,12 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-from app.sandbox.api import Api, Call
-from app.sandbox.auth import require_scope
 from app.sandbox.graphql.choose import choose
 from app.sandbox.graphql.language import GraphQLError, read
 from app.sandbox.graphql.mutations import mutation_root
 from app.sandbox.graphql.queries import query_root
+from app.sandbox.http.api import Api, Call
+from app.sandbox.http.auth import require_scope
 
 api = Api(prefix="/api")
 

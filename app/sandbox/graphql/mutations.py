@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.sandbox.access import OWNER, PLANNER, group_level, level_at, project_level, sees_issue
-from app.sandbox.filing import file_issue
+from app.sandbox.acts.access import OWNER, PLANNER, group_level, level_at, project_level, sees_issue
+from app.sandbox.acts.filing import file_issue
+from app.sandbox.acts.issue_edit import Edit
+from app.sandbox.acts.labelling import usable_labels
+from app.sandbox.acts.removal import remove_issue
+from app.sandbox.acts.updating import home_of, update_issue
 from app.sandbox.graphql.choose import Node
 from app.sandbox.graphql.language import GraphQLError
 from app.sandbox.graphql.nodes import TYPE_IDS, work_item_node
 from app.sandbox.graphql.queries import find_home, record_id
-from app.sandbox.issue_edit import Edit
-from app.sandbox.labelling import usable_labels
-from app.sandbox.problems import ApiError
-from app.sandbox.removal import remove_issue
+from app.sandbox.http.problems import ApiError
 from app.sandbox.state import Group, Issue, User, World
-from app.sandbox.updating import home_of, update_issue
 
 NOT_THERE = (
     "The resource that you are attempting to access does not exist or you don't have permission to perform this action"

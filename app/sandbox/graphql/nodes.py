@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.sandbox.access import sees_issue, sees_note
+from app.sandbox.acts.access import sees_issue, sees_note
+from app.sandbox.acts.updating import home_of
 from app.sandbox.graphql.choose import Node, connection
 from app.sandbox.shapes.basics import avatar_url, iso, iso_or_none, text_color
 from app.sandbox.shapes.issues import issue_url, labels_of, reference
 from app.sandbox.shapes.places import full_name, group_url, project_url
 from app.sandbox.state import Issue, Label, User, World
-from app.sandbox.updating import home_of
 
 TYPE_IDS = {"ISSUE": 1, "TASK": 5, "EPIC": 8}
 """Ids of the work item types. They differ from one GitLab to the next: look them up."""

@@ -6,14 +6,14 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from app.sandbox.api import Api, Call
 from app.sandbox.hooks.fields import apply_params, shown_hook
 from app.sandbox.hooks.log import is_status_filter, shown_row
 from app.sandbox.hooks.places import Place, PlaceKind, find_hook, find_place
 from app.sandbox.hooks.records import Hook
 from app.sandbox.hooks.webhooks import Webhooks
-from app.sandbox.paging import page
-from app.sandbox.problems import bad_parameter, bad_request
+from app.sandbox.http.api import Api, Call
+from app.sandbox.http.paging import page
+from app.sandbox.http.problems import bad_parameter, bad_request
 
 EVENTS_PER_PAGE = 20
 

@@ -7,8 +7,8 @@ from typing import Any
 from app.sandbox.hooks.breaker import alert_status
 from app.sandbox.hooks.headers import is_signing_token
 from app.sandbox.hooks.records import Hook
-from app.sandbox.params import Params
-from app.sandbox.problems import ApiError
+from app.sandbox.http.params import Params
+from app.sandbox.http.problems import ApiError
 from app.sandbox.shapes.basics import iso
 from app.sandbox.state import World
 

@@ -12,15 +12,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from app.sandbox.auth import current_user
 from app.sandbox.hooks.fields import switches_of
 from app.sandbox.hooks.payload import message_of
 from app.sandbox.hooks.places import Place, PlaceKind, find_hook, find_place
 from app.sandbox.hooks.records import SWITCH_OF, Attempt, Hook, Job, Trigger
 from app.sandbox.hooks.sender import OVERSIZE
 from app.sandbox.hooks.webhooks import Webhooks
-from app.sandbox.paths import inner
-from app.sandbox.problems import ApiError, bad_parameter, not_found, too_many
+from app.sandbox.http.auth import current_user
+from app.sandbox.http.paths import inner
+from app.sandbox.http.problems import ApiError, bad_parameter, not_found, too_many
 from app.sandbox.state import Happening, User, World
 
 _TRIGGER_OF: dict[str, Trigger] = {switch: trigger for trigger, switch in SWITCH_OF.items()}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from app.sandbox.access import MAINTAINER, OWNER, ancestry, find_group, find_project, sees_issue
+from app.sandbox.acts.access import MAINTAINER, OWNER, ancestry, find_group, find_project, sees_issue
 from app.sandbox.hooks.records import Hook
 from app.sandbox.hooks.webhooks import Webhooks
-from app.sandbox.problems import not_found
+from app.sandbox.http.problems import not_found
 from app.sandbox.state import Issue, User, World
 
 PlaceKind = Literal["projects", "groups"]

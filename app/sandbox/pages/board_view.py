@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.sandbox.access import descendants, sees_issue
+from app.sandbox.acts.access import descendants, sees_issue
 from app.sandbox.shapes.issues import comments_of
 from app.sandbox.state import Board, Issue, Label, User, World
 

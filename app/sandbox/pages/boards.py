@@ -6,15 +6,15 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict
 
-from app.sandbox.access import sees_issue
-from app.sandbox.auth import world_of
-from app.sandbox.issue_edit import Edit
+from app.sandbox.acts.access import sees_issue
+from app.sandbox.acts.issue_edit import Edit
+from app.sandbox.acts.updating import update_issue
+from app.sandbox.http.auth import world_of
 from app.sandbox.pages.board_view import CLOSED, OPEN, columns_of
 from app.sandbox.pages.people import acting, require_same_site
 from app.sandbox.pages.render import page
 from app.sandbox.pages.rights import require_edit
 from app.sandbox.state import Board, Issue, User, World
-from app.sandbox.updating import update_issue
 
 
 class Move(BaseModel):

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from app.sandbox.access import ancestry, sees_group, sees_issue, sees_project
-from app.sandbox.auth import world_of
+from app.sandbox.acts.access import ancestry, sees_group, sees_issue, sees_project
+from app.sandbox.http.auth import world_of
 from app.sandbox.pages.people import acting
 from app.sandbox.pages.render import page
 from app.sandbox.state import Group, Issue, Project, User, World

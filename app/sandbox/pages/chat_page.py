@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from app.sandbox.auth import world_of
 from app.sandbox.chat import Chat
+from app.sandbox.http.auth import world_of
 from app.sandbox.pages.render import page
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from app.sandbox.access import sees_issue, sees_note
-from app.sandbox.labelling import usable_labels
+from app.sandbox.acts.access import sees_issue, sees_note
+from app.sandbox.acts.labelling import usable_labels
+from app.sandbox.acts.updating import home_of
 from app.sandbox.shapes.issues import labels_of
 from app.sandbox.state import Issue, User, World
-from app.sandbox.updating import home_of
 
 _REFERENCE = re.compile(r"~(\d+)")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
-from app.sandbox.access import sees_issue
-from app.sandbox.auth import world_of
-from app.sandbox.commenting import write_note
-from app.sandbox.issue_edit import Edit
+from app.sandbox.acts.access import sees_issue
+from app.sandbox.acts.commenting import write_note
+from app.sandbox.acts.issue_edit import Edit
+from app.sandbox.acts.updating import home_of, update_issue
+from app.sandbox.http.auth import world_of
+from app.sandbox.http.problems import ApiError
 from app.sandbox.pages.issue_view import issue_values
 from app.sandbox.pages.people import acting, back_to, require_same_site
 from app.sandbox.pages.render import page, path_of
 from app.sandbox.pages.rights import require_edit, require_internal
 from app.sandbox.pages.scoping import WORKS, file_scoping_issue, plan_project
-from app.sandbox.problems import ApiError
 from app.sandbox.state import Issue, User, World
-from app.sandbox.updating import home_of, update_issue
 
 
 def issues_router() -> APIRouter:

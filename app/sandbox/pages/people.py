@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse
 
-from app.sandbox.auth import world_of
+from app.sandbox.http.auth import world_of
 from app.sandbox.state import User, World
 
 COOKIE = "sandbox_person"

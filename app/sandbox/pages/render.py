@@ -11,7 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.sandbox.auth import world_of
+from app.sandbox.http.auth import world_of
 from app.sandbox.pages.issue_view import system_note
 from app.sandbox.pages.markdown import markdown
 from app.sandbox.pages.people import acting, people

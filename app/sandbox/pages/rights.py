@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import HTTPException
 
-from app.sandbox.access import PLANNER, level_at
-from app.sandbox.issue_edit import Edit
+from app.sandbox.acts.access import PLANNER, level_at
+from app.sandbox.acts.issue_edit import Edit
 from app.sandbox.state import Issue, User, World
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.sandbox.filing import file_issue
-from app.sandbox.issue_edit import Edit
+from app.sandbox.acts.filing import file_issue
+from app.sandbox.acts.issue_edit import Edit
 from app.sandbox.state import Issue, Project, User, World
 
 LABEL = "Services Calculator"

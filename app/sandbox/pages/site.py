@@ -7,8 +7,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from app.sandbox.auth import world_of
 from app.sandbox.chat import Chat
+from app.sandbox.http.auth import world_of
+from app.sandbox.http.problems import answer_no_route
 from app.sandbox.pages.boards import boards_router
 from app.sandbox.pages.browse import browse_router
 from app.sandbox.pages.chat_page import chat_page_router
@@ -16,7 +17,6 @@ from app.sandbox.pages.issues import issues_router
 from app.sandbox.pages.live import Live, live_router
 from app.sandbox.pages.people import people, people_router
 from app.sandbox.pages.render import FOLDER, label_styles, page
-from app.sandbox.problems import answer_no_route
 
 
 def install_pages(app: FastAPI, *, chat: Chat, live: Live) -> None:

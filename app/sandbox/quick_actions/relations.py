@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from app.sandbox.awarding import award
-from app.sandbox.labelling import known_labels
-from app.sandbox.linking import link_issues
+from app.sandbox.acts.awarding import award
+from app.sandbox.acts.labelling import known_labels
+from app.sandbox.acts.linking import link_issues
+from app.sandbox.acts.references import issues_named, label_titles_named, users_named
 from app.sandbox.quick_actions.turn import Turn
-from app.sandbox.references import issues_named, label_titles_named, users_named
 from app.sandbox.state import Issue
 
 

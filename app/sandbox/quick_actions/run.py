@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.sandbox.issue_edit import Edit
-from app.sandbox.labelling import Home, known_labels
+from app.sandbox.acts.issue_edit import Edit
+from app.sandbox.acts.labelling import Home, known_labels
 from app.sandbox.quick_actions import attributes as set_
 from app.sandbox.quick_actions import relations as rel
 from app.sandbox.quick_actions.extract import extract

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.sandbox.access import PLANNER, group_level, project_level
-from app.sandbox.issue_edit import Edit
-from app.sandbox.labelling import Home
+from app.sandbox.acts.access import PLANNER, group_level, project_level
+from app.sandbox.acts.issue_edit import Edit
+from app.sandbox.acts.labelling import Home
 from app.sandbox.state import Issue, Project, User, World
 
 

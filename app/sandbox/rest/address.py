@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.sandbox.access import find_group, find_project
-from app.sandbox.api import PREFIX, Call
-from app.sandbox.labelling import Home
+from app.sandbox.acts.access import find_group, find_project
+from app.sandbox.acts.labelling import Home
+from app.sandbox.http.api import PREFIX, Call
 
 
 def home_of_address(call: Call, *, at_least: int = 0) -> Home:

@@ -8,10 +8,10 @@ from hashlib import sha1, sha256
 
 from fastapi.responses import JSONResponse, PlainTextResponse
 
-from app.sandbox import problems
-from app.sandbox.access import DEVELOPER, find_project
-from app.sandbox.api import Api, Call
-from app.sandbox.paging import page
+from app.sandbox.acts.access import DEVELOPER, find_project
+from app.sandbox.http import problems
+from app.sandbox.http.api import Api, Call
+from app.sandbox.http.paging import page
 from app.sandbox.shapes.basics import Json
 from app.sandbox.state import Project
 

@@ -6,8 +6,7 @@ import re
 
 from fastapi.responses import JSONResponse
 
-from app.sandbox import problems
-from app.sandbox.access import (
+from app.sandbox.acts.access import (
     MAINTAINER,
     OWNER,
     ancestry,
@@ -18,9 +17,10 @@ from app.sandbox.access import (
     sees_project,
     sorted_groups,
 )
-from app.sandbox.api import Api, Call
-from app.sandbox.paging import page
-from app.sandbox.removal import remove_group
+from app.sandbox.acts.removal import remove_group
+from app.sandbox.http import problems
+from app.sandbox.http.api import Api, Call
+from app.sandbox.http.paging import page
 from app.sandbox.shapes.basics import Json
 from app.sandbox.shapes.places import group_json, project_basic, project_json
 from app.sandbox.state import Group, Member

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.sandbox.access import sees_issue
-from app.sandbox.api import Call
-from app.sandbox.issue_edit import Edit
+from app.sandbox.acts.access import sees_issue
+from app.sandbox.acts.issue_edit import Edit
+from app.sandbox.http.api import Call
 from app.sandbox.shapes.issues import EPIC_ID_OFFSET
 from app.sandbox.state import Project
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fastapi.responses import JSONResponse
 
-from app.sandbox import problems
-from app.sandbox.access import (
+from app.sandbox.acts.access import (
     GUEST,
     OWNER,
     PLANNER,
@@ -16,17 +15,18 @@ from app.sandbox.access import (
     project_level,
     sees_issue,
 )
-from app.sandbox.api import Api, Call
-from app.sandbox.filing import file_issue
-from app.sandbox.issue_filters import chosen, order_of
-from app.sandbox.limits import limit_issue_creation
-from app.sandbox.paging import page
-from app.sandbox.removal import remove_issue
+from app.sandbox.acts.filing import file_issue
+from app.sandbox.acts.issue_filters import chosen, order_of
+from app.sandbox.acts.removal import remove_issue
+from app.sandbox.acts.updating import update_issue
+from app.sandbox.http import problems
+from app.sandbox.http.api import Api, Call
+from app.sandbox.http.limits import limit_issue_creation
+from app.sandbox.http.paging import page
 from app.sandbox.rest.issue_params import UPDATE_PARAMS, edit_from
 from app.sandbox.shapes.basics import Json
 from app.sandbox.shapes.issues import issue_json
 from app.sandbox.state import Issue, Project
-from app.sandbox.updating import update_issue
 
 api = Api()
 

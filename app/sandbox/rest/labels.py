@@ -6,12 +6,12 @@ import re
 
 from fastapi.responses import JSONResponse
 
-from app.sandbox import problems
-from app.sandbox.access import PLANNER, find_project
-from app.sandbox.api import Api, Call
-from app.sandbox.labelling import Home, add_label, find_label, usable_labels
-from app.sandbox.paging import page
-from app.sandbox.removal import remove_label
+from app.sandbox.acts.access import PLANNER, find_project
+from app.sandbox.acts.labelling import Home, add_label, find_label, usable_labels
+from app.sandbox.acts.removal import remove_label
+from app.sandbox.http import problems
+from app.sandbox.http.api import Api, Call
+from app.sandbox.http.paging import page
 from app.sandbox.rest.address import home_of_address
 from app.sandbox.shapes.basics import Json, label_basic
 from app.sandbox.state import Label, Project

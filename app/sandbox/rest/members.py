@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from fastapi.responses import JSONResponse
 
-from app.sandbox import problems
-from app.sandbox.access import LEVELS, MAINTAINER, OWNER, ancestry, group_level, project_level
-from app.sandbox.api import Api, Call
-from app.sandbox.labelling import Home, home_group
-from app.sandbox.paging import page
+from app.sandbox.acts.access import LEVELS, MAINTAINER, OWNER, ancestry, group_level, project_level
+from app.sandbox.acts.labelling import Home, home_group
+from app.sandbox.http import problems
+from app.sandbox.http.api import Api, Call
+from app.sandbox.http.paging import page
 from app.sandbox.rest.address import home_of_address
 from app.sandbox.shapes.basics import Json
 from app.sandbox.shapes.places import member_json

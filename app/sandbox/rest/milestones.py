@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi.responses import JSONResponse
 
-from app.sandbox import problems
-from app.sandbox.access import PLANNER
-from app.sandbox.api import Api, Call
-from app.sandbox.labelling import Home
-from app.sandbox.paging import page
+from app.sandbox.acts.access import PLANNER
+from app.sandbox.acts.labelling import Home
+from app.sandbox.http import problems
+from app.sandbox.http.api import Api, Call
+from app.sandbox.http.paging import page
 from app.sandbox.rest.address import home_of_address
 from app.sandbox.shapes.basics import Json
 from app.sandbox.shapes.places import milestone_json

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from app.sandbox import problems
-from app.sandbox.access import PLANNER, find_project, project_level
-from app.sandbox.api import Api, Call
-from app.sandbox.filing import file_issue
-from app.sandbox.issue_edit import Edit
-from app.sandbox.issue_rules import labels_held
-from app.sandbox.labelling import known_labels
+from app.sandbox.acts.access import PLANNER, find_project, project_level
+from app.sandbox.acts.filing import file_issue
+from app.sandbox.acts.issue_edit import Edit
+from app.sandbox.acts.issue_rules import labels_held
+from app.sandbox.acts.labelling import known_labels
+from app.sandbox.acts.system_notes import add_system_note
+from app.sandbox.acts.updating import change_state
+from app.sandbox.http import problems
+from app.sandbox.http.api import Api, Call
 from app.sandbox.rest.issues import issue_of, writable
 from app.sandbox.shapes.basics import Json
 from app.sandbox.shapes.issues import comments_of, issue_json, reference
 from app.sandbox.state import Note
-from app.sandbox.system_notes import add_system_note
-from app.sandbox.updating import change_state
 
 api = Api()
 

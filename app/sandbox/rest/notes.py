@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fastapi.responses import JSONResponse
 
-from app.sandbox import problems
-from app.sandbox.access import GUEST, MAINTAINER, OWNER, PLANNER, level_at, sees_note
-from app.sandbox.api import Api, Call
-from app.sandbox.commenting import edit_note, write_note
-from app.sandbox.limits import limit_note_creation
-from app.sandbox.paging import page
-from app.sandbox.removal import remove_note
+from app.sandbox.acts.access import GUEST, MAINTAINER, OWNER, PLANNER, level_at, sees_note
+from app.sandbox.acts.commenting import edit_note, write_note
+from app.sandbox.acts.removal import remove_note
+from app.sandbox.http import problems
+from app.sandbox.http.api import Api, Call
+from app.sandbox.http.limits import limit_note_creation
+from app.sandbox.http.paging import page
 from app.sandbox.rest.issues import issue_of
 from app.sandbox.shapes.basics import Json
 from app.sandbox.shapes.issues import note_json

@@ -7,8 +7,7 @@ from functools import partial
 
 from fastapi.responses import JSONResponse
 
-from app.sandbox import problems
-from app.sandbox.access import (
+from app.sandbox.acts.access import (
     DEVELOPER,
     GUEST,
     MAINTAINER,
@@ -19,9 +18,10 @@ from app.sandbox.access import (
     project_level,
     sees_project,
 )
-from app.sandbox.api import Api, Call
-from app.sandbox.paging import Order, page
-from app.sandbox.removal import remove_project
+from app.sandbox.acts.removal import remove_project
+from app.sandbox.http import problems
+from app.sandbox.http.api import Api, Call
+from app.sandbox.http.paging import Order, page
 from app.sandbox.rest.groups import PATH
 from app.sandbox.shapes.basics import Json, iso
 from app.sandbox.shapes.places import project_basic, project_json

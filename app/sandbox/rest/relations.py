@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fastapi.responses import JSONResponse
 
-from app.sandbox import problems
-from app.sandbox.access import PLANNER, find_issue, find_project, level_at, sees_issue
-from app.sandbox.api import Api, Call
-from app.sandbox.awarding import award, revoke
-from app.sandbox.linking import LINK_TYPES, find_link, link_issues, other_end, unlink
-from app.sandbox.paging import page
+from app.sandbox.acts.access import PLANNER, find_issue, find_project, level_at, sees_issue
+from app.sandbox.acts.awarding import award, revoke
+from app.sandbox.acts.linking import LINK_TYPES, find_link, link_issues, other_end, unlink
+from app.sandbox.http import problems
+from app.sandbox.http.api import Api, Call
+from app.sandbox.http.paging import page
 from app.sandbox.rest.issues import issue_of
 from app.sandbox.rest.notes import note_of
 from app.sandbox.shapes.basics import Json, iso

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from fastapi.responses import JSONResponse
 
-from app.sandbox import problems
-from app.sandbox.access import MAINTAINER, OWNER, group_level, project_level
-from app.sandbox.api import Api, Call
-from app.sandbox.labelling import Home
-from app.sandbox.paging import page
+from app.sandbox.acts.access import MAINTAINER, OWNER, group_level, project_level
+from app.sandbox.acts.labelling import Home
+from app.sandbox.http import problems
+from app.sandbox.http.api import Api, Call
+from app.sandbox.http.paging import page
 from app.sandbox.rest.address import home_of_address
 from app.sandbox.shapes.basics import Json, iso
 from app.sandbox.state import Member, Project, Token, User, World

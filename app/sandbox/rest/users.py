@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi.responses import JSONResponse
 
-from app.sandbox import problems
-from app.sandbox.api import Api, Call
-from app.sandbox.paging import page
+from app.sandbox.http import problems
+from app.sandbox.http.api import Api, Call
+from app.sandbox.http.paging import page
 from app.sandbox.shapes.basics import Json, user_basic, user_full
 
 api = Api()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.sandbox.access import ancestry, group_level, project_level
+from app.sandbox.acts.access import ancestry, group_level, project_level
 from app.sandbox.shapes.basics import Json, iso, label_basic, user_basic
 from app.sandbox.state import Board, BoardList, Group, Member, Milestone, Project, User, World
 

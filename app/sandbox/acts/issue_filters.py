@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
-from app.sandbox.paging import Order
-from app.sandbox.params import Params
+from app.sandbox.http.paging import Order
+from app.sandbox.http.params import Params
 from app.sandbox.shapes.basics import iso
 from app.sandbox.shapes.issues import labels_of
 from app.sandbox.state import Issue, User, World

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.sandbox.access import GUEST, group_level, level_at, sees_issue, sees_note
+from app.sandbox.acts.access import GUEST, group_level, level_at, sees_issue, sees_note
 from app.sandbox.state import Issue, Mention, Note, User, World
 
 # Fenced code first, then HTML comments, then code spans: a run of backticks up to the next run of the same length.

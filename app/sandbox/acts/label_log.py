@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.sandbox.acts.system_notes import add_system_note, labels_changed
 from app.sandbox.state import Issue, Label, LabelEvent, User, World
-from app.sandbox.system_notes import add_system_note, labels_changed
 
 
 def log_labels(world: World, actor: User, issue: Issue, *, before: Sequence[Label], after: Sequence[Label]) -> None:

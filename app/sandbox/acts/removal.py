@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.sandbox.access import descendants
+from app.sandbox.acts.access import descendants
 from app.sandbox.state import Group, Issue, Label, Note, Project, World
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.sandbox.access import PLANNER, level_at
-from app.sandbox.issue_edit import PLAIN, Edit
-from app.sandbox.issue_rules import assignable, check, labels_after, labels_held, milestone_fits
-from app.sandbox.label_log import log_labels
-from app.sandbox.labelling import Home
-from app.sandbox.mentions import record_mentions
+from app.sandbox.acts.access import PLANNER, level_at
+from app.sandbox.acts.issue_edit import PLAIN, Edit
+from app.sandbox.acts.issue_rules import assignable, check, labels_after, labels_held, milestone_fits
+from app.sandbox.acts.label_log import log_labels
+from app.sandbox.acts.labelling import Home
+from app.sandbox.acts.mentions import record_mentions
+from app.sandbox.acts.system_notes import add_system_note, assignees_changed
 from app.sandbox.quick_actions.run import run_quick_actions
 from app.sandbox.state import Happening, Issue, User, World
-from app.sandbox.system_notes import add_system_note, assignees_changed
 
 STATE_IDS = {"opened": 1, "closed": 2}
 WATCHED = (*sorted(PLAIN - {"item_type"}), "last_edited_at", "last_edited_by_id", "updated_at", "updated_by_id")

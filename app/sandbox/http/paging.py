@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from fastapi.responses import JSONResponse
 
-from app.sandbox import problems
-from app.sandbox.api import Call
+from app.sandbox.http import problems
+from app.sandbox.http.api import Call
 
 MAX_PER_PAGE = 100
 TOTALS_UP_TO = 10_000

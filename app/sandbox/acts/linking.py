@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from app.sandbox.acts.system_notes import add_system_note
 from app.sandbox.shapes.issues import reference
 from app.sandbox.state import Issue, Link, User, World
-from app.sandbox.system_notes import add_system_note
 
 LINK_TYPES = ("relates_to", "blocks", "is_blocked_by")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from app.sandbox.access import sees_issue
-from app.sandbox.labelling import Home, home_group
+from app.sandbox.acts.access import sees_issue
+from app.sandbox.acts.labelling import Home, home_group
 from app.sandbox.state import Issue, Project, User, World
 
 _ITEM = re.compile(r"(?P<path>[\w./-]*)(?P<mark>[#&])(?P<iid>\d+)", re.ASCII)

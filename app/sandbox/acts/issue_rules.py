@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.sandbox import problems
-from app.sandbox.access import GUEST, ancestry, group_level, project_level
-from app.sandbox.issue_edit import Edit
-from app.sandbox.labelling import Home, known_labels, labels_made_known
-from app.sandbox.scoped_labels import settle
+from app.sandbox.acts.access import GUEST, ancestry, group_level, project_level
+from app.sandbox.acts.issue_edit import Edit
+from app.sandbox.acts.labelling import Home, known_labels, labels_made_known
+from app.sandbox.acts.scoped_labels import settle
+from app.sandbox.http import problems
 from app.sandbox.state import Issue, Label, Project, User, World
 
 TITLE_LIMIT = 255

@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import Request
 
-from app.sandbox import problems
+from app.sandbox.http import problems
 
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from app.sandbox import problems
+from app.sandbox.http import problems
 from app.sandbox.state import Token, User, World
 
 WRITE_SCOPES = frozenset({"api"})

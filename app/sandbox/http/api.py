@@ -13,9 +13,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from app.sandbox import auth
-from app.sandbox.params import Params, read_params
-from app.sandbox.paths import inner
+from app.sandbox.http import auth
+from app.sandbox.http.params import Params, read_params
+from app.sandbox.http.paths import inner
 from app.sandbox.state import Token, User, World
 
 PREFIX = "/api/v4"

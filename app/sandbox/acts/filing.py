@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from app.sandbox.access import PLANNER, group_level, project_level
-from app.sandbox.issue_edit import PLAIN, Edit
-from app.sandbox.issue_rules import assignable, check, labels_after, milestone_fits
-from app.sandbox.label_log import log_labels
-from app.sandbox.labelling import Home
-from app.sandbox.mentions import record_mentions
+from app.sandbox.acts.access import PLANNER, group_level, project_level
+from app.sandbox.acts.issue_edit import PLAIN, Edit
+from app.sandbox.acts.issue_rules import assignable, check, labels_after, milestone_fits
+from app.sandbox.acts.label_log import log_labels
+from app.sandbox.acts.labelling import Home
+from app.sandbox.acts.mentions import record_mentions
+from app.sandbox.acts.updating import change_state
 from app.sandbox.quick_actions.run import run_quick_actions
 from app.sandbox.state import Group, Happening, Issue, Project, User, World
-from app.sandbox.updating import change_state
 
 TOLD_ON_OPEN = (
     "author_id", "created_at", "description", "due_date", "id", "iid", "milestone_id", "project_id", "start_date",

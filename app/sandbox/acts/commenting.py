@@ -7,10 +7,10 @@ from datetime import datetime
 from hashlib import sha1
 from typing import Any
 
-from app.sandbox.mentions import record_mentions
+from app.sandbox.acts.mentions import record_mentions
+from app.sandbox.acts.updating import home_of, update_issue
 from app.sandbox.quick_actions.run import run_quick_actions
 from app.sandbox.state import Happening, Issue, Note, User, World
-from app.sandbox.updating import home_of, update_issue
 
 
 @dataclass(frozen=True)

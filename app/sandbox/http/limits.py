@@ -10,8 +10,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.sandbox import problems
-from app.sandbox.auth import presented_token, world_of
+from app.sandbox.http import problems
+from app.sandbox.http.auth import presented_token, world_of
 from app.sandbox.state import World
 
 PERIOD = 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.sandbox.access import PLANNER, ancestry, project_level
+from app.sandbox.acts.access import PLANNER, ancestry, project_level
 from app.sandbox.state import Group, Label, Project, User, World
 
 DEFAULT_COLOR = "#6699cc"
