@@ -15,7 +15,7 @@ import requests
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
-from app.errors import Refused, TryLater
+from app.errors import Refused, SowbotError, TryLater
 from app.gitlab.budget import Budget
 from app.gitlab.faults import error_of
 from app.gitlab.routes import route_of
@@ -76,7 +76,7 @@ class HttpxAdapter(BaseAdapter):
                 status, told = (0, httpx.Headers()) if answer is None else (answer.status_code, answer.headers)
                 self._budget.tell(method, route, status, told)
         self._on_call(method, route, answer.status_code, _remaining(answer.headers))
-        if fault := error_of(f"{method} {route}", answer.status_code, answer.headers, answer.content):
+        if fault := _fault_of(f"{method} {route}", request, answer):
             raise fault
         return _as_requests(request, answer)
 
@@ -162,6 +162,16 @@ def _no_cookies() -> CookieJar:
 def _body(request: requests.PreparedRequest) -> bytes | None:
     body = request.body
     return body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else None
+
+
+def _fault_of(call: str, request: requests.PreparedRequest, answer: httpx.Response) -> SowbotError | None:
+    """A proxy's page may quote the request, and our errors stand in notes and on pages: the token never does."""
+    headers: Mapping[str, str] = answer.headers
+    body, token = answer.content, request.headers.get("PRIVATE-TOKEN", "")
+    if token and not answer.is_success:
+        headers = {name: value.replace(token, "[secret]") for name, value in headers.items()}
+        body = body.replace(token.encode("latin-1", "replace"), b"[secret]")
+    return error_of(call, answer.status_code, headers, body)
 
 
 def _remaining(headers: httpx.Headers) -> int | None:
