@@ -165,7 +165,7 @@ def test_only_leaders_approve() -> None:
     assert judge(READY, APPROVED, actor=LEADER).legal
     judgement = judge(READY, APPROVED, actor=EM)
     assert (judgement.legal, judgement.verdict, judgement.because) == (False, "restore", "Leaders approve.")
-    assert judgement.unmet[0].what == "Ask somebody of ps_leadership to make this move."
+    assert judgement.unmet[0].what == "Only ps leadership may make this move: ask one of them."
     assert judge(READY, APPROVED, actor=None).verdict == "restore"
     assert judge(READY, APPROVED, actor=Person("LEADER.One")).legal
 
@@ -174,7 +174,7 @@ def test_only_leaders_approve() -> None:
 def test_an_empty_or_unreadable_list_of_approvers_only_warns(members: dict[str, frozenset[str]]) -> None:
     judgement = judge(READY, APPROVED, rules=deal.book(members))
     assert (judgement.legal, judgement.verdict) == (False, "warn")
-    assert "ps_leadership" in judgement.because
+    assert "ps leadership" in judgement.because
 
 
 def test_what_a_person_repeats_stands_with_a_warning() -> None:

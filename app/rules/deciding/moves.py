@@ -59,18 +59,23 @@ def judge_move(
     return judgement
 
 
+def _in_words(lists: Iterable[str]) -> str:
+    """``ps leadership or deal desk``: list names are made for the rule file, not for people."""
+    return " or ".join(name.replace("_", " ") for name in lists)
+
+
 def _judge_line(book: RuleBook, view: View, index: int, move: Move, actor: Person | None) -> MoveJudgement:
     source = book.source(f"board.moves.{index}")
     entitled = True if move.by is None else _entitled(move.by, actor, view)
     unmet = tuple(found for need in move.needs for found in _unmet(need, view))
     if entitled is False:
-        lists = " or ".join(move.by or ())
-        unmet = (Unmet(f"Ask somebody of {lists} to make this move.", move.because), *unmet)
+        who = _in_words(move.by or ())
+        unmet = (Unmet(f"Only {who} may make this move: ask one of them.", move.because), *unmet)
     if unmet:
         return MoveJudgement(False, move.otherwise, source, move.because or _first_reason(unmet), unmet)
     if entitled is None:
-        lists = " or ".join(move.by or ())
-        doubt = f"Only {lists} may make this move, but that list is empty or can't be read: nobody could be checked."
+        who = _in_words(move.by or ())
+        doubt = f"Only {who} may make this move, but that list is empty or can't be read: nobody could be checked."
         return MoveJudgement(False, "warn", source, doubt)
     if move.warn:
         return MoveJudgement(True, "warn", source, move.warn)
