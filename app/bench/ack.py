@@ -20,6 +20,8 @@ from typing import Any
 
 from app.bench import payloads
 from app.bench.load import Measured, full_speed, paced
+from app.errors import SowbotError
+from app.shipped import ROOT
 
 GITLAB_COM_PER_SECOND = 217
 """13,000 deliveries a minute: the highest limit GitLab.com gives a namespace."""
@@ -113,8 +115,7 @@ def _bare(folder: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     port = _free_port()
     command = [sys.executable, "-m", "uvicorn", "bare:app", "--port", str(port), "--log-level", "warning",
                "--no-access-log", "--http", "h11", "--loop", "asyncio"]  # fmt: skip
-    with _process(command, cwd=folder, env=dict(os.environ)) as process:
-        _wait_for(f"http://127.0.0.1:{port}/", process)
+    with _process(command, url=f"http://127.0.0.1:{port}/", cwd=folder, env=dict(os.environ)) as process:
         yield port, process
 
 
@@ -132,8 +133,7 @@ def _gitlab(folder: Path) -> Iterator[str]:
     port = _free_port()
     command = [sys.executable, "-m", "uvicorn", "gitlab:app", "--port", str(port), "--log-level", "warning",
                "--no-access-log"]  # fmt: skip
-    with _process(command, cwd=folder, env=dict(os.environ)) as process:
-        _wait_for(f"http://127.0.0.1:{port}/api/v4/user", process)
+    with _process(command, url=f"http://127.0.0.1:{port}/api/v4/user", cwd=folder, env=dict(os.environ)):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -148,37 +148,42 @@ def _bot(folder: Path, gitlab_url: str) -> Iterator[tuple[int, subprocess.Popen[
         "SOWBOT_PORT": str(port),
         "SOWBOT_LOG_FORMAT": "json",
     }
-    with _process([sys.executable, "-m", "app.serve"], cwd=Path.cwd(), env=env) as process:
-        _wait_for(f"http://127.0.0.1:{port}/readyz", process)
+    command = [sys.executable, "-m", "app.serve"]
+    with _process(command, url=f"http://127.0.0.1:{port}/readyz", cwd=ROOT, env=env) as process:
         time.sleep(2)
         yield port, process
 
 
 @contextmanager
-def _process(command: list[str], *, cwd: Path, env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def _process(command: list[str], *, url: str, cwd: Path, env: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Runs it, from when it answers. Raises SowbotError with its last words when it does not."""
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(  # noqa: S603  # our own command line
             command, cwd=cwd, env=dict(env), stdout=output, stderr=subprocess.STDOUT
         )
         try:
+            if not _answers(url, process):
+                output.seek(0)
+                last_words = output.read()[-2000:].decode("utf-8", "replace").strip()
+                raise SowbotError(f"{' '.join(command[1:3])} did not answer at {url}. It said:\n{last_words}")
             yield process
         finally:
             process.terminate()
             process.wait(timeout=20)
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
     end = time.monotonic() + 30
     while time.monotonic() < end and process.poll() is None:
         try:
             urllib.request.urlopen(url, timeout=1).close()  # noqa: S310  # always http on this machine
         except urllib.error.HTTPError:
-            return
+            return True
         except OSError:
             time.sleep(0.05)
         else:
-            return
-    raise RuntimeError(f"{url} did not answer; the process {'ended' if process.poll() is not None else 'is silent'}")
+            return True
+    return False
 
 
 def _free_port() -> int:
