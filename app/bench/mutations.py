@@ -17,7 +17,7 @@ from app.bench.payloads import issue_update
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICIAL = ROOT / "tests" / "data" / "gitlab" / "payloads" / "official"
-"""GitLab's own samples; they are there in a checkout, and the built-in seeds alone in an image."""
+"""GitLab's own samples; only a checkout has them."""
 
 LARGEST = 200_000
 """Bytes of a body: what is larger has tests of its own, and would only make this slow."""
