@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import structlog
 
 import handlers
+from app.domain.item import ItemKey
 from app.engine import ledger, schedules
 from app.engine.admins import AdminsIssue
 from app.engine.attend import Attend
@@ -145,6 +146,14 @@ class Bot:
         self.sweeper.stop()
         self.engine.stop()
         self.gitlab.close()
+
+    def find_issue(self, project: str | int, iid: int) -> tuple[ItemKey, str]:
+        """An issue by its project's path or id, and that path. Raises NotFound when the bot is shown no such issue."""
+        door = self.gitlab.fresh()
+        found = door.project(project)
+        key = ItemKey(found.id, iid)
+        door.read_item(key)
+        return key, found.path
 
     def channel_secrets(self) -> list[str]:
         """Names of the secrets that the rule file's channels speak of."""

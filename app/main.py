@@ -14,7 +14,8 @@ from app import __version__
 from app.bot import Bot
 from app.logs import RequestId
 from app.web import decisions, health
-from app.webhook import receive
+from app.webhook import deal, receive
+from app.webhook.verify import Signatures
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,8 @@ def create_app(bot: Bot) -> ASGIApp:
 
     app = FastAPI(title="sowbot", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.include_router(receive.router(receiver))
+    if bot.settings.deal_signing_tokens:
+        app.include_router(deal.router(_deals(bot)))
     app.include_router(decisions.router(bot.links, bot.account))
     app.include_router(
         health.router(
@@ -49,3 +52,13 @@ def create_app(bot: Bot) -> ASGIApp:
     )
     app.add_middleware(RequestId)
     return receive.Front(receiver, app)
+
+
+def _deals(bot: Bot) -> deal.DealReceiver:
+    return deal.DealReceiver(
+        Signatures(bot.settings.deal_signing_tokens, setting="SOWBOT_DEAL_SIGNING_TOKEN"),
+        bot.engine.inbox,
+        gitlab_url=bot.settings.gitlab_url,
+        find_issue=bot.find_issue,
+        watch=bot.metrics.delivery,
+    )

@@ -16,9 +16,15 @@ HOOKS = frozenset(
         *("Milestone Hook", "Member Hook", "Subgroup Hook", "Project Hook", "Resource Access Token Hook"),
         *("Resource Deploy Token Hook", "Vulnerability Hook", "Merge Request Hook", "Push Hook", "Tag Push Hook"),
         *("Pipeline Hook", "Job Hook", "Wiki Page Hook", "Deployment Hook", "Feature Flag Hook", "Release Hook"),
+        "Deal Event",
     }
 )
-RECEIVED = frozenset({"stored", "duplicate", "bad signature", "too large", "too slow", "broken off", "not stored"})
+RECEIVED = frozenset(
+    {
+        *("stored", "duplicate", "bad signature", "too large", "too slow", "broken off", "not stored"),
+        "not understood",
+    }
+)
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 STATUSES = frozenset({200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 409, 412, 413, 422, 429, 500, 502, 503, 504})
 RESULTS = frozenset(result.value for result in Result)

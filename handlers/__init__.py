@@ -13,6 +13,7 @@ from handlers import (
     comment,
     create_collaboration_project,
     create_issue,
+    describe_item,
     label,
     move,
     notify,
@@ -34,6 +35,7 @@ HANDLERS: tuple[Handler, ...] = (
     restore_stage.HANDLER,
     assign.HANDLER,
     set_quarter.HANDLER,
+    describe_item.HANDLER,
     close.HANDLER,
     reopen.HANDLER,
     # Time

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import PurePath
 
 from app.domain.decision import Mode
@@ -18,12 +19,16 @@ from app.rules.model import People, RuleFile, Stage
 from app.rules.reading.fact_tests import fact_words
 from handlers.privacy import is_private
 
+DEAL_SAYS = ("opportunity_id", "account", "sow_number", "amount", "currency", "close_date", "stage")
+"""What a deal event may tell: texts, as ``app/webhook/deal_event.py`` puts them into the change."""
+
 CONTEXT_NAMES = frozenset(
     {
         *(f"item.{name}" for name in ("title", "name", "customer", "reference", "url", "author", "filer")),
         *(f"item.{name}" for name in ("team", "assignees", "labels", "state", "private")),
         *(f"stage.{name}" for name in ("name", "title", "means", "who_acts", "leave_when", "checklist", "limit")),
         *("timer.name", "timer.who", "timer.says", "next.name", "next.title", "next.by", "next.needs"),
+        *(f"deal.{name}" for name in ("event", *DEAL_SAYS, "value")),
         *("actor", "because", "rule", "now", "next_reminder"),
         *("facts.*", "shown.*", "stages.*", "people.*", "made.*"),
     }
@@ -46,6 +51,7 @@ def template_context(ctx: Context, extra: Mapping[str, object] | None = None) ->
         "rule": ctx.step.rule,
         "now": ctx.now,
         "timer": _timer(ctx),
+        "deal": _deal(ctx),
         "next": None,
         "next_reminder": "",
         **(extra or {}),
@@ -65,6 +71,7 @@ def outside_context(ctx: Context, extra: Mapping[str, object] | None = None) -> 
         **dict.fromkeys(extra or {}, ""),
         "item": {**_item(ctx), **bare},
         "actor": "",
+        "deal": {**dict.fromkeys(_deal(ctx), ""), "event": ctx.change.deal},
         "facts": dict.fromkeys([*ctx.rules.facts, *ctx.facts]),
         "shown": dict.fromkeys([*ctx.rules.facts, *ctx.facts], ""),
         "made": {},
@@ -162,6 +169,13 @@ def _timer(ctx: Context) -> dict[str, object]:
     else:
         told = assigned if who == "assignee" and assigned else [ctx.snapshot.author.username]
     return {"name": ctx.change.timer, "who": told, "says": ctx.change.extra.get("says", "")}
+
+
+def _deal(ctx: Context) -> dict[str, object]:
+    """What another system told of the deal; all of it empty in changes of other kinds, and what it left out."""
+    told = {name: ctx.change.extra.get(name, "") if ctx.change.deal else "" for name in DEAL_SAYS}
+    amount = f"{Decimal(told['amount']):,f}".removesuffix(".00") if told["amount"] else ""
+    return {"event": ctx.change.deal, **told, "value": f"{amount} {told['currency']}" if amount else ""}
 
 
 def _stage(rules: RuleFile, name: str | None) -> dict[str, object]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.domain.decision import Result
 from app.metrics import RECEIVED, Metrics
-from app.webhook.receive import Received
+from app.webhook.requests import Received
 
 
 def lines(metrics: Metrics) -> set[str]:

@@ -36,40 +36,25 @@ def signing_key(token: str) -> bytes:
     return key
 
 
-class Verifier:
-    """Knows the tokens that are configured; several of each, so that they can be changed without a gap."""
+class Signatures:
+    """Knows signing tokens; several, so that they can be changed without a gap."""
 
-    def __init__(self, secret_tokens: Sequence[bytes], signing_tokens: Sequence[str], tolerance_s: int = 300) -> None:
-        """``tolerance_s`` is how far a signed timestamp may lie from now, either way."""
-        self._secrets = tuple(secret_tokens)
-        self._keys = tuple(signing_key(token) for token in signing_tokens)
+    def __init__(self, tokens: Sequence[str], *, setting: str, tolerance_s: int = 300) -> None:
+        """``setting`` is where the tokens are from, for the log; ``tolerance_s`` is how far a signed timestamp may lie
+        from now, either way. Raises ValueError on what is no signing token."""
+        self._keys = tuple(signing_key(token) for token in tokens)
+        self._setting = setting
         self._tolerance_s = tolerance_s
-        if not all(self._secrets) or not (self._secrets or self._keys):
-            raise ValueError("a verifier needs a secret token or a signing token, and none may be empty")
+
+    def __bool__(self) -> bool:
+        """Whether there is one."""
+        return bool(self._keys)
 
     def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
-        """Return if the delivery is authentic. ``headers`` have lower-case names and latin-1 values, as HTTP has them.
-
-        A signature decides as soon as one is there or could be there: the secret token travels in plain text, so that
-        whoever saw one delivery could send others with it and leave the signature out.
-        """
-        if self._keys or "webhook-signature" in headers:
-            self._verify_signature(headers, body, now)
-        else:
-            self._verify_token(headers)
-
-    def _verify_signature(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
-        if not self._keys:
-            raise BadSignature(
-                "the delivery is signed, but no signing token is set here: put the hook's signing token into "
-                "SOWBOT_WEBHOOK_SIGNING_TOKEN, or remove it from the hook"
-            )
+        """Return if one of the signatures is good. ``headers`` as in :meth:`Verifier.verify`. Raises BadSignature."""
         given = headers.get("webhook-signature", "")
         if not given:
-            raise BadSignature(
-                "the delivery has no webhook-signature, but SOWBOT_WEBHOOK_SIGNING_TOKEN is set: give the hook a "
-                "signing token (GitLab 19.0 or newer), or unset the variable and use SOWBOT_WEBHOOK_SECRET"
-            )
+            raise BadSignature(f"there is no webhook-signature: sign with the token of {self._setting}")
         name, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
         if not name:
             raise BadSignature("the delivery is signed but has no webhook-id")
@@ -81,7 +66,7 @@ class Verifier:
         entries = [entry.encode("latin-1", "replace") for entry in given.split()]
         if not sum(hmac.compare_digest(one, entry) for one in expected for entry in entries):
             raise BadSignature(
-                "the signature matches no signing token: is SOWBOT_WEBHOOK_SIGNING_TOKEN the token of this hook, and "
+                f"the signature matches no signing token: is {self._setting} the token of this sender, and "
                 "does every proxy in between leave the body as it is?"
             )
 
@@ -95,6 +80,41 @@ class Verifier:
                 f"the signed timestamp is {abs(age):.0f} seconds {where}, more than {self._tolerance_s}: is the clock "
                 "right, or is somebody sending an old delivery again?"
             )
+
+
+class Verifier:
+    """Knows the tokens that are configured; several of each, so that they can be changed without a gap."""
+
+    def __init__(self, secret_tokens: Sequence[bytes], signing_tokens: Sequence[str], tolerance_s: int = 300) -> None:
+        """``tolerance_s`` is how far a signed timestamp may lie from now, either way."""
+        self._secrets = tuple(secret_tokens)
+        self._signatures = Signatures(signing_tokens, setting="SOWBOT_WEBHOOK_SIGNING_TOKEN", tolerance_s=tolerance_s)
+        if not all(self._secrets) or not (self._secrets or self._signatures):
+            raise ValueError("a verifier needs a secret token or a signing token, and none may be empty")
+
+    def verify(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
+        """Return if the delivery is authentic. ``headers`` have lower-case names and latin-1 values, as HTTP has them.
+
+        A signature decides as soon as one is there or could be there: the secret token travels in plain text, so that
+        whoever saw one delivery could send others with it and leave the signature out.
+        """
+        if self._signatures or "webhook-signature" in headers:
+            self._verify_signature(headers, body, now)
+        else:
+            self._verify_token(headers)
+
+    def _verify_signature(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
+        if not self._signatures:
+            raise BadSignature(
+                "the delivery is signed, but no signing token is set here: put the hook's signing token into "
+                "SOWBOT_WEBHOOK_SIGNING_TOKEN, or remove it from the hook"
+            )
+        if not headers.get("webhook-signature"):
+            raise BadSignature(
+                "the delivery has no webhook-signature, but SOWBOT_WEBHOOK_SIGNING_TOKEN is set: give the hook a "
+                "signing token (GitLab 19.0 or newer), or unset the variable and use SOWBOT_WEBHOOK_SECRET"
+            )
+        self._signatures.verify(headers, body, now)
 
     def _verify_token(self, headers: Mapping[str, str]) -> None:
         given = headers.get("x-gitlab-token", "").encode("latin-1", "replace")

@@ -121,8 +121,8 @@ FAULTS = [
     ),
     (
         'event: label added, label: "TA::Approved"}',
-        "event: [comment, deal event]}",
-        "rules[1].when.event[1]: 'deal event' can't happen yet; this version of sowbot takes no deal events",
+        "event: deal event, actor: leaders}",
+        "rules[1].when.actor: nobody does 'deal event': 'actor' never holds here (delete it)",
     ),
     (
         'event: label added, label: "TA::Approved"}',

@@ -16,7 +16,8 @@ from structlog.testing import capture_logs
 from app.domain.change import Kind
 from app.errors import TryLater
 from app.webhook.delivery import Delivery
-from app.webhook.receive import Received, Receiver, router
+from app.webhook.receive import Receiver, router
+from app.webhook.requests import Received
 from app.webhook.verify import Verifier
 from tests.webhook.deliveries import NOW, TOKEN, body_of, headers, issue, signed
 

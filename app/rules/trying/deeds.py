@@ -39,7 +39,7 @@ def happen(
     if deed.emoji is not None:
         return _told(snapshot, Kind.EMOJI, actor, now, name, emoji=deed.emoji)
     if deed.deal is not None:
-        return _told(snapshot, Kind.DEAL, actor, now, name, deal=deed.deal)
+        return _told(snapshot, Kind.DEAL, None, now, name, deal=deed.deal, extra=deed.deal_says)
     if deed.schedule is not None:
         return _told(snapshot, Kind.SCHEDULE, None, now, name, schedule=deed.schedule)
     if deed.edit is not None:

@@ -75,6 +75,8 @@ _KINDS = (
     "deal",
     "wait",
 )
+DealField = Literal["opportunity_id", "account", "sow_number", "amount", "currency", "close_date", "stage"]
+"""What a deal event may tell."""
 _LABEL_KINDS = ("add_label", "remove_label")
 
 
@@ -107,6 +109,8 @@ class Deed(Block):
     """The time comes that a rule's ``at`` names, written as there."""
     deal: Deal | None = None
     """Another system tells this of the deal."""
+    deal_says: dict[DealField, str] = Field(default={})
+    """With *deal*: what it tells besides, as texts: sow_number, close_date, amount, currency …"""
     wait: Duration | None = None
     """This much time goes by; timers that come due on the way go off: 3 days, 72 business hours."""
     by: Names | None = None
@@ -118,6 +122,8 @@ class Deed(Block):
         labels = any(getattr(self, kind) is not None for kind in _LABEL_KINDS)
         if len(done) + labels != 1:
             raise ValueError(f"write exactly one of: {', '.join((*_LABEL_KINDS, *_KINDS))}")
+        if self.deal_says and self.deal is None:
+            raise ValueError("deal_says goes with deal: write what happened to the deal")
         return self
 
 

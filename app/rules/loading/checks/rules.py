@@ -42,11 +42,6 @@ _INSTEAD = {
     "at": "",
 }
 
-_NOT_YET = {
-    "deal event": "this version of sowbot takes no deal events: the rule would never do anything",
-}
-"""Events of the language that nothing brings yet."""
-
 _NOBODY = ("timer", "schedule", "deal event")
 """Events that nobody on GitLab does."""
 
@@ -112,10 +107,7 @@ def _check_keys(when: dict[str, Any], events: list[str], path: Path, findings: F
 
 
 def _check_events(when: dict[str, Any], events: list[str], path: Path, findings: Findings) -> None:
-    """Events that can't come, or not without more being said."""
-    for place, event in names(when.get("event"), (*path, "event")):
-        if event in _NOT_YET:
-            findings.error(place, f"'{event}' can't happen yet; {_NOT_YET[event]}", "delete the rule for now")
+    """Events that need more said, and what they can't be asked."""
     if "schedule" in events and "at" not in when:
         hint = "write for example at: Mon 08:00"
         findings.error((*path, "event"), "'schedule' needs the times at which it happens", hint)
