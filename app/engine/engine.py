@@ -81,7 +81,7 @@ class Engine:
         triage: Triage,
         workers: int = 16,
         replica: str | None = None,
-        poll_s: float = 0.05,
+        poll_s: float = 0.1,
         on_count: Callable[[int], None] = lambda count: None,  # noqa: ARG005  # a default that tells nobody
     ) -> None:
         """``replica`` names this process among those that share a PostgreSQL database; ``on_count`` hears how many."""
