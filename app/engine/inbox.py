@@ -102,11 +102,11 @@ class InboxWriter:
         unread = delivery.body if delivery.change.remark.startswith(BUG) else None
         waiting = _Waiting(self._row(delivery.change, unread), asyncio.get_running_loop())
         self._queue.put(waiting)
+        limit = waiting.loop.call_later(ANSWER_WITHIN_S, _too_late, waiting.answer)
         try:
-            async with asyncio.timeout(ANSWER_WITHIN_S):
-                return await waiting.answer
-        except TimeoutError:
-            raise TryLater(f"The delivery could not be stored within {ANSWER_WITHIN_S:g} seconds.") from None
+            return await waiting.answer
+        finally:
+            limit.cancel()
 
     def put_now(self, connection: sa.Connection, changes: Sequence[Change]) -> None:
         """Store changes inside a transaction of the caller."""
@@ -225,6 +225,11 @@ def _answer(batch: list[_Waiting], outcome: set[str] | TryLater) -> None:
         # A loop that closed meanwhile has nobody waiting any more; the deliveries are stored all the same.
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(_resolve, results)
+
+
+def _too_late(answer: asyncio.Future[bool]) -> None:
+    if not answer.done():
+        answer.set_exception(TryLater(f"The delivery could not be stored within {ANSWER_WITHIN_S:g} seconds."))
 
 
 def _resolve(results: list[tuple[asyncio.Future[bool], bool | TryLater]]) -> None:

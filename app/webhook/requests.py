@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any, Literal, Protocol
 
 import structlog
 from fastapi import Response
+from pydantic_core import to_json
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import SowbotError
@@ -82,7 +82,7 @@ async def keep(store: Inbox, delivery: Delivery) -> Received:
 
 async def answer(send: Send, status: int, said: dict[str, Any]) -> None:
     """Send it."""
-    body = json.dumps(said).encode()
+    body = to_json(said)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -99,9 +99,8 @@ class Sweeper:
 
     def sweep(self, *, grace: timedelta = timedelta()) -> Report:
         """Find and mend, after a sweep that runs already. Raises what GitLab raises; nothing is lost by that."""
-        with self._busy:
-            with bulk():
-                report = self._sweep(grace)
+        with self._busy, bulk():
+            report = self._sweep(grace)
         self.problem = " ".join(report.problems) or None
         self._watch(report)
         log.info("sweep.done", mended=dict(report.mended), said=" ".join(report.sentences()))
