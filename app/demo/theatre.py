@@ -51,6 +51,7 @@ class Theatre:
         self.sandbox = whole_sandbox(world)
         self._server = Server(self.sandbox.app, self._listener)
         self._http = httpx.Client(base_url=self.gitlab_url, timeout=10, trust_env=False)
+        self.deal_token = _signing_token()
         port = free_port(BOT_PORT if usual_ports else 0)
         self.bot = bot(self._settings(port), url=f"http://{HOST}:{port}", log=self.folder / "sowbot.log")
         self.reasons = Reasons(self.folder)
@@ -120,16 +121,21 @@ class Theatre:
 
     def _settings(self, port: int) -> dict[str, str]:
         self._secret = secrets.token_urlsafe(24)
-        self._signing_token = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        self._signing_token = _signing_token()
         slack = {name: f"{self.gitlab_url}/-/sandbox/slack/{channel}" for name, channel in CHANNELS.items()}
         return {
             "SOWBOT_GITLAB_URL": self.gitlab_url,
             "SOWBOT_GITLAB_TOKEN": self.cast.bot_token,
             "SOWBOT_WEBHOOK_SECRET": self._secret,
             "SOWBOT_WEBHOOK_SIGNING_TOKEN": self._signing_token,
+            "SOWBOT_DEAL_SIGNING_TOKEN": self.deal_token,
             "SOWBOT_DATA_DIR": str(self.folder),
             "SOWBOT_HOST": HOST,
             "SOWBOT_PORT": str(port),
             "SOWBOT_PUBLIC_URL": f"http://{HOST}:{port}",
             **slack,
         }
+
+
+def _signing_token() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()

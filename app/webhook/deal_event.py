@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -29,6 +29,27 @@ def _digits(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _amount(value: object) -> Decimal:
+    try:
+        if isinstance(value, int | float | str) and not isinstance(value, bool):
+            return Decimal(str(value))
+    except InvalidOperation:
+        pass
+    raise ValueError("must be a number such as 82000.50")
+
+
+def _day(value: object) -> date:
+    try:
+        if isinstance(value, str) and len(value) == len("2026-05-29"):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise ValueError("must be a day such as 2026-05-29")
+
+
+# Before a model's own validator pydantic has forgotten that the body was JSON, and would take no text for these two.
+Amount = Annotated[Decimal, BeforeValidator(_amount), Field(ge=0, max_digits=15, decimal_places=2)]
+Day = Annotated[date, BeforeValidator(_day)]
 Line = Annotated[str, Field(min_length=1, max_length=SHORT), AfterValidator(_one_line)]
 Number = Annotated[str, BeforeValidator(_digits), Field(pattern=r"^[0-9]{1,12}$")]
 
@@ -40,7 +61,7 @@ class Value(BaseModel):
 
     model_config = _STRICT
 
-    amount: Decimal = Field(ge=0, max_digits=15, decimal_places=2)
+    amount: Amount
     currency: str = Field(pattern=r"^[A-Z]{3}$")
 
 
@@ -55,7 +76,7 @@ class DealEvent(BaseModel):
     account: Line | None = None
     sow_number: Number | None = None
     value: Value | None = None
-    close_date: date | None = None
+    close_date: Day | None = None
     stage: Line | None = None
 
     @model_validator(mode="before")
@@ -115,8 +136,6 @@ def _in_words(detail: ErrorDetails) -> str:
         return f"the body must be a JSON object ({detail['msg']})"
     if kind == "string_pattern_mismatch":
         return f"{where}: must be " + ("a currency's code such as USD" if "currency" in where else "a whole number")
-    if kind.startswith("date"):
-        return f"{where}: must be a day such as 2026-05-29"
     if kind == "literal_error":
         return f"{where}: must be {detail['ctx']['expected']}"
-    return f"{where}: {_WORDS.get(kind, detail['msg'])}"
+    return f"{where}: {_WORDS.get(kind, detail['msg'].removeprefix('Value error, '))}"
