@@ -18,6 +18,8 @@ from app.webhook.http_protocol import HeaderTimeoutProtocol
 
 MOST_CONNECTIONS = 1000
 GRACE_S = 10
+YOUNG_OBJECTS = 20_000
+"""New objects between two small collections; a delivery makes hundreds, and nearly all are gone by themselves."""
 SWITCH_S = 0.001
 """How long a busy thread may keep the others from running: the usual 5 ms would be a delivery's whole latency."""
 
@@ -53,6 +55,7 @@ def _keep_start_up_out_of_collections() -> None:
     """What start-up made lives for ever: walking it again and again cost a tenth of the CPU under load."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
 
 
 if __name__ == "__main__":
