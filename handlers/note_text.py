@@ -174,7 +174,7 @@ def _timer(ctx: Context) -> dict[str, object]:
 def _deal(ctx: Context) -> dict[str, object]:
     """What another system told of the deal; all of it empty in changes of other kinds, and what it left out."""
     told = {name: ctx.change.extra.get(name, "") if ctx.change.deal else "" for name in DEAL_SAYS}
-    amount = f"{Decimal(told['amount']):,f}".removesuffix(".00") if told["amount"] else ""
+    amount = f"{Decimal(told['amount']):,.2f}".removesuffix(".00") if told["amount"] else ""
     return {"event": ctx.change.deal, **told, "value": f"{amount} {told['currency']}" if amount else ""}
 
 
