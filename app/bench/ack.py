@@ -31,7 +31,7 @@ ACTING_SHARE = 10
 WARM_UP = 300
 FULL_SPEED = 10_000
 ROUNDS = 5
-CONNECTIONS = 64
+CONNECTIONS = 128
 
 _BARE = """
 from fastapi import FastAPI, Response
