@@ -21,6 +21,8 @@ from app.gitlab.faults import error_of
 from app.gitlab.routes import route_of
 
 USER_AGENT = "sowbot (python-gitlab)"
+SHORTEST_TOKEN = 8
+"""Characters of the shortest secret worth hiding: GitLab's have twenty and more, and a shorter one is in every text."""
 
 OnCall = Callable[[str, str, int, int | None], None]
 """Told of every call: method, route (``/projects/:id/issues/:id``), status (0: no answer), remaining calls if told."""
@@ -168,7 +170,7 @@ def _fault_of(call: str, request: requests.PreparedRequest, answer: httpx.Respon
     """A proxy's page may quote the request, and our errors stand in notes and on pages: the token never does."""
     headers: Mapping[str, str] = answer.headers
     body, token = answer.content, request.headers.get("PRIVATE-TOKEN", "")
-    if token and not answer.is_success:
+    if len(token) >= SHORTEST_TOKEN and not answer.is_success:
         headers = {name: value.replace(token, "[secret]") for name, value in headers.items()}
         body = body.replace(token.encode("latin-1", "replace"), b"[secret]")
     return error_of(call, answer.status_code, headers, body)
