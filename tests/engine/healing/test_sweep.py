@@ -20,11 +20,6 @@ from app.engine.healing.store import Store
 from app.sandbox.faults import DeliveryFaults
 from tests.engine.healing.theatre import ROOT, Theatre, eventually, theatre
 
-pytestmark = pytest.mark.filterwarnings(
-    # Deliveries that are dropped or late on purpose leave sockets that close only when they are collected.
-    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
-)
-
 Act = Callable[[Theatre, int], None]
 
 
