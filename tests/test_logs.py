@@ -52,9 +52,9 @@ def test_a_line_is_one_json_object_with_level_logger_and_time(stream: io.StringI
 
 
 def test_lines_of_libraries_look_the_same(stream: io.StringIO) -> None:
-    logging.getLogger("uvicorn.error").warning("Started %s", "server")
+    logging.getLogger("a.library").warning("Started %s", "server")
     (line,) = lines(stream)
-    assert (line["event"], line["level"], line["logger"]) == ("Started server", "warning", "uvicorn.error")
+    assert (line["event"], line["level"], line["logger"]) == ("Started server", "warning", "a.library")
 
 
 def test_a_traceback_has_no_local_variables(stream: io.StringIO) -> None:
