@@ -35,6 +35,19 @@ def test_an_action_without_settings_gets_an_empty_block() -> None:
     assert book.file.rules[1].do[2] == {"close": {}}
 
 
+def test_a_fault_in_a_block_that_two_moves_share_is_told_once() -> None:
+    text = SOUND.replace("      needs:\n", "      needs: &gate\n").replace(
+        "over: 50000}}\n      by:", "over: much}}\n      by:"
+    )
+    shared = text.replace(
+        '    - {from: any, to: "proposal::closed_won"}', '    - {from: any, to: "proposal::closed_won", needs: *gate}'
+    )
+    assert "*gate" in shared
+    assert [head for head in heads(check(shared)) if "much" in head] == [
+        "rules.yaml:52:51: error: board.moves[1].needs[1].if.fact.over: should be a number, not 'much'"
+    ]
+
+
 def test_a_problem_shows_the_line_and_points_at_it() -> None:
     loaded = check(SOUND.replace("from: Open, to", "from: Opn, to"))
     assert render(loaded.problems[0]).split("\n") == [

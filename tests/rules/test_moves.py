@@ -165,7 +165,7 @@ def test_only_leaders_approve() -> None:
     assert judge(READY, APPROVED, actor=LEADER).legal
     judgement = judge(READY, APPROVED, actor=EM)
     assert (judgement.legal, judgement.verdict, judgement.because) == (False, "restore", "Leaders approve.")
-    assert judgement.unmet[0].what == "Only ps leadership may make this move: ask one of them."
+    assert judgement.unmet[0].what == "Only ps leadership may make this move: ask one of them to make it."
     assert judge(READY, APPROVED, actor=None).verdict == "restore"
     assert judge(READY, APPROVED, actor=Person("LEADER.One")).legal
 

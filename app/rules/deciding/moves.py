@@ -70,7 +70,7 @@ def _judge_line(book: RuleBook, view: View, index: int, move: Move, actor: Perso
     unmet = tuple(found for need in move.needs for found in _unmet(need, view))
     if entitled is False:
         who = _in_words(move.by or ())
-        unmet = (Unmet(f"Only {who} may make this move: ask one of them.", move.because), *unmet)
+        unmet = (Unmet(f"Only {who} may make this move: ask one of them to make it.", move.because), *unmet)
     if unmet:
         return MoveJudgement(False, move.otherwise, source, move.because or _first_reason(unmet), unmet)
     if entitled is None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.rules.loading.located import Located, Path
 from app.rules.loading.problems import Problem, Severity, dotted
 
 
 class Findings:
-    """Collects problems of one file; the same thing found twice at one place is kept once."""
+    """Collects problems of one file; the same thing found twice at one place is kept once.
+
+    A block that several places share by a YAML anchor is written once, so its fault is told once.
+    """
 
     def __init__(self, located: Located) -> None:
         self.located = located
-        self._found = dict.fromkeys(located.problems)
+        self._found: dict[Problem, Problem] = {}
+        for problem in located.problems:
+            self._keep(problem)
 
     def error(self, path: Path, message: str, suggestion: str = "", *, key: bool = False, secret: bool = False) -> None:
         """The file can't be used. ``key`` points at the key instead of its value, ``secret`` shows no source line."""
@@ -33,7 +40,7 @@ class Findings:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What was found so far, as the file is read."""
-        return tuple(sorted(self._found, key=lambda one: (*self._place(one), one.severity, one.message)))
+        return tuple(sorted(self._found.values(), key=lambda one: (*self._place(one), one.severity, one.message)))
 
     def _place(self, problem: Problem) -> tuple[int, int, int]:
         """Files in the order in which they are read; one that could not be read comes last."""
@@ -51,5 +58,7 @@ class Findings:
         excerpt = "" if secret else self.located.excerpt(span.line, span.file)
         end = self.located.end_on_line(span)
         name = self.located.name_of(span.file)
-        problem = Problem(severity, name, span.line, span.column, end, dotted(path), message, suggestion, excerpt)
-        self._found.setdefault(problem)
+        self._keep(Problem(severity, name, span.line, span.column, end, dotted(path), message, suggestion, excerpt))
+
+    def _keep(self, problem: Problem) -> None:
+        self._found.setdefault(replace(problem, path=""), problem)
