@@ -49,6 +49,12 @@ class Channels(Protocol):
         ...
 
 
+SNOOZE = "quiet/snooze"
+"""Name of the timer that holds an item's others back until it is due."""
+ASKED = "asked/"
+"""Timers begin so that a person asked for: a snooze does not hold them back."""
+
+
 class Timers(Protocol):
     """Durable timers of an item, kept by the engine."""
 
@@ -60,6 +66,11 @@ class Timers(Protocol):
 
     def cancel(self, item: ItemKey, name: str) -> Outcome:
         """Forget it, if it was set. A name ending in ``*`` cancels all that begin so."""
+        ...
+
+    def snooze(self, item: ItemKey, until: datetime) -> Outcome:
+        """Keep the item's timers, also those set later, from coming due before ``until``. A later snooze replaces an
+        earlier one, ``cancel(item, SNOOZE)`` ends it; timers that a person asked for (``ASKED``) go on."""
         ...
 
     def next_due(self, item: ItemKey) -> tuple[str, datetime] | None:

@@ -9,6 +9,8 @@ from fnmatch import fnmatchcase
 
 from app.domain.decision import Outcome, Result
 from app.domain.item import ItemKey
+from app.engine.timers import next_of
+from app.handler import SNOOZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,14 @@ class ImaginedTimers:
             return Outcome(Result.APPLIED, f"Cancelled {len(gone)} timer{'' if len(gone) == 1 else 's'}.")
         return Outcome(Result.ALREADY_SO, "There was no timer to cancel.")
 
+    def snooze(self, item: ItemKey, until: datetime) -> Outcome:
+        """See the protocol."""
+        return self.set(item, SNOOZE, until, rule="snooze")
+
     def next_due(self, item: ItemKey) -> tuple[str, datetime] | None:
         """See the protocol."""
         del item
-        first = min(self.by_name.values(), key=lambda timer: timer.due, default=None)
-        return (first.name, first.due) if first else None
+        return next_of({timer.name: timer.due for timer in self.by_name.values()})
 
     def take(self, name: str) -> ImaginedTimer | None:
         """The timer goes off: it is set no more."""

@@ -11,7 +11,7 @@ from typing import Any
 from app.domain.change import Change, Kind
 from app.domain.decision import Mode, Outcome, Result, Source, Step
 from app.domain.item import ItemKey, Person, Snapshot
-from app.handler import Context
+from app.handler import SNOOZE, Context
 from app.rules.book import RuleBook
 from app.rules.loading.load import load_or_raise
 from app.rules.model import RuleFile
@@ -79,6 +79,9 @@ class FakeTimers:
         for one in gone:
             del self.due[one]
         return Outcome(Result.APPLIED if gone else Result.ALREADY_SO, f"{len(gone)} gone.")
+
+    def snooze(self, item: ItemKey, until: datetime) -> Outcome:
+        return self.set(item, SNOOZE, until, rule="snooze")
 
     def next_due(self, item: ItemKey) -> tuple[str, datetime] | None:
         return min(self.due.items(), key=lambda pair: pair[1], default=None)
