@@ -63,7 +63,7 @@ def passage_of(book: RuleBook, view: View, snapshot: Snapshot, change: Change, *
     origin = known or hop.origin
     if hop.target == origin:
         return Passage("none", view.stage, memory, sentence=f"The item is in {origin}, where it was.")
-    if hop.target != view.stage and _older(change, memory):
+    if _older(change, memory):
         return Passage("none", view.stage, memory, sentence="The move is older than the last one that was looked at.")
     if own:
         return _accepted(book, view.stage, snapshot, change, Hop(origin, hop.target), None, now)
