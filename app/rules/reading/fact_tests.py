@@ -74,7 +74,7 @@ def fact_words(value: object) -> str:
             return str(value["unreadable"])
         if "amount" in value:
             return f"{value['amount']:,} {value['currency']}"
-        if "open" in value:
+        if "open" in value and "rows" in value:
             return f"{len(value['open'])} of {value['rows']} rows open"
     if isinstance(value, list):
         return ", ".join(map(str, value))
