@@ -12,11 +12,15 @@ from app.checking.page import checking_page
 from app.commands.schema import schema_for
 from app.commands.shown import SHOWN, refreshed
 from app.commands.tell import board_page, sheet_page
+from app.process.page import automations_page
+from app.process.rows import read_process
+from app.process.survey import survey
 from app.rules.book import RuleBook
 from app.rules.loading.load import load_or_raise
 from app.rules.telling.svg import board_svg
 from app.settings_reference import settings_markdown
 from app.shipped import ROOT
+from app.templating.folder import TemplateFolder
 from handlers.describe import actions_markdown
 
 
@@ -29,9 +33,16 @@ def _schema() -> str:
     return schema_for(ROOT / "label_rules.yaml", ROOT / "templates")
 
 
+def _automations() -> str:
+    book = _shipped()
+    found = survey(book, read_process(), handlers=handlers.by_name(), templates=TemplateFolder(ROOT / "templates"))
+    return automations_page(found, file=book.path)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "label_rules.schema.json": _schema,
     "docs/actions.md": actions_markdown,
+    "docs/automations.md": _automations,
     "docs/board.md": lambda: board_page(_shipped()),
     "docs/board.svg": lambda: board_svg(_shipped()),
     "docs/checking.md": lambda: checking_page(ROOT / "label_rules.yaml", ROOT / "templates"),
