@@ -17,6 +17,7 @@ from handlers import (
     label,
     move,
     notify,
+    relate,
     remind,
     reopen,
     restore_stage,
@@ -43,6 +44,7 @@ HANDLERS: tuple[Handler, ...] = (
     # Beyond the item
     create_issue.HANDLER,
     update_issue.HANDLER,
+    relate.HANDLER,
     notify.HANDLER,
     create_collaboration_project.HANDLER,
 )

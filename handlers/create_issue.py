@@ -4,25 +4,32 @@ Reads: the issues linked to the item (with ``unless_linked``), the item's labels
 Writes: one issue in the project, marked so that a second run finds it, and a link. An issue filed for a private item
 carries its private labels, and is confidential where the item is.
 Silent when: the bot filed it already, or (with ``unless_linked``) somebody else did and linked it.
+
+With ``for_each_line: Follow-up`` it files one issue for each line ``- [ ] Follow-up: …`` of the item's text that is not
+ticked off, once for the same words, and assigns whom the line names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from app.domain.decision import Outcome
+from app.domain.decision import Outcome, Result
 from app.gitlab.port import NewIssue
 from app.handler import Context, Handler, Rendered
 from app.rules.actions import ActionSpec, Effects, Params
 from app.rules.telling.words import Quote
 from handlers.approvals import approvals_among, refusal
 from handlers.linked import already_linked, as_data, find_linked
-from handlers.note_text import provenance, template_context
+from handlers.marked_lines import MarkedLine, marked_lines
+from handlers.note_text import provenance, short_reference, template_context
 from handlers.outcomes import whole
 from handlers.privacy import private_labels
+
+MOST_LINES = 20
+"""Issues that one list may become: GitLab limits how many are filed in a minute, and nobody works on more."""
 
 
 class CreateIssueParams(Params):
@@ -36,8 +43,16 @@ class CreateIssueParams(Params):
     """How it is linked to the item; null: not at all."""
     unless_linked: bool = False
     """Not if an issue is linked whose title holds the template's ``finds`` words, whoever filed it."""
+    for_each_line: str | None = None
+    """One issue for each line ``<this text>: …``; the template knows the line as ``line.text`` and ``line.people``."""
     with_: dict[str, Any] = Field(default={}, alias="with")
     """More values for the template, by name."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> CreateIssueParams:
+        if self.for_each_line is not None and self.unless_linked:
+            raise ValueError("for_each_line files an issue for each line, whatever is linked: leave out unless_linked")
+        return self
 
 
 def effects(_params: CreateIssueParams) -> Effects:
@@ -47,19 +62,37 @@ def effects(_params: CreateIssueParams) -> Effects:
 
 def run(ctx: Context, params: CreateIssueParams) -> Outcome:
     """File it, unless it is there; link it either way."""
+    if params.for_each_line is not None:
+        return _for_each_line(ctx, params, marked_lines(ctx, params.for_each_line))
     rendered = ctx.templates.render(f"issue/{params.template}", template_context(ctx, params.with_))
     if params.unless_linked and (found := find_linked(ctx, rendered)):
         return already_linked(found)
-    issue = _new_issue(ctx, rendered)
+    return _file(ctx, params, rendered, f"{params.template}/{ctx.item}")
+
+
+def _file(
+    ctx: Context, params: CreateIssueParams, rendered: Rendered, marker: str, people: Sequence[str] = ()
+) -> Outcome:
+    issue = _new_issue(ctx, rendered, people)
     if approving := approvals_among(ctx.rules, issue.labels):
         return refusal(approving)
-    view, made = ctx.gitlab.ensure_issue(
-        project_of(ctx, params.project), marker=f"{params.template}/{ctx.item}", issue=issue
-    )
+    view, made = ctx.gitlab.ensure_issue(project_of(ctx, params.project), marker=marker, issue=issue)
     parts = [made]
     if params.link:
         parts.append(ctx.gitlab.ensure_link(ctx.item, view.key, link_type=params.link))
     return whole(parts, url=view.web_url, data=as_data(view))
+
+
+def _for_each_line(ctx: Context, params: CreateIssueParams, lines: Sequence[MarkedLine]) -> Outcome:
+    done: list[Outcome] = []
+    for line in lines[:MOST_LINES]:
+        said: dict[str, object] = {**params.with_, "line": {"text": line.text, "people": list(line.people)}}
+        rendered = ctx.templates.render(f"issue/{params.template}", template_context(ctx, said))
+        done.append(_file(ctx, params, rendered, f"{params.template}/{ctx.item}/{line.name}", line.people))
+    if not done:
+        return Outcome(Result.NOT_APPLICABLE, f"{short_reference(ctx.snapshot)} has no line '{params.for_each_line}:'.")
+    references = [one.data["reference"] for one in done if "reference" in one.data]
+    return whole(done, data={"references": references, "left_out": max(0, len(lines) - MOST_LINES)})
 
 
 def project_of(ctx: Context, short_name: str | None) -> str | int:
@@ -68,13 +101,13 @@ def project_of(ctx: Context, short_name: str | None) -> str | int:
     return ctx.rules.projects.get(name, name) if name else ctx.item.project_id
 
 
-def _new_issue(ctx: Context, rendered: Rendered) -> NewIssue:
+def _new_issue(ctx: Context, rendered: Rendered, people: Sequence[str] = ()) -> NewIssue:
     labels = [*_texts(rendered.meta.get("labels")), *private_labels(ctx.rules, ctx.snapshot.labels)]
     return NewIssue(
         title=str(rendered.meta.get("title", "")),
         description=f"{rendered.body.strip()}\n\n{provenance(ctx, steady=True)}\n",
         labels=tuple(dict.fromkeys(labels)),
-        assignees=tuple(_texts(rendered.meta.get("assignees"))),
+        assignees=tuple(dict.fromkeys([*_texts(rendered.meta.get("assignees")), *people])),
         confidential=ctx.snapshot.confidential or bool(rendered.meta.get("confidential")),
     )
 
@@ -88,6 +121,9 @@ def _texts(value: object) -> list[str]:
 def _says(params: CreateIssueParams, quote: Quote) -> str:
     where = f" in {quote(params.project)}" if params.project else ""
     unless = ", unless one is linked" if params.unless_linked else ""
+    if params.for_each_line is not None:
+        each = f"for each line {quote(params.for_each_line + ':')}"
+        return f"files an issue from the template {quote(params.template)}{where} {each}"
     return f"files an issue from the template {quote(params.template)}{where}{unless}"
 
 

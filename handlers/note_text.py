@@ -29,7 +29,7 @@ CONTEXT_NAMES = frozenset(
         *(f"stage.{name}" for name in ("name", "title", "means", "who_acts", "leave_when", "checklist", "limit")),
         *("timer.name", "timer.who", "timer.says", "next.name", "next.title", "next.by", "next.needs"),
         *(f"deal.{name}" for name in ("event", *DEAL_SAYS, "value")),
-        *("actor", "because", "rule", "now", "next_reminder"),
+        *("actor", "because", "rule", "now", "next_reminder", "line.text", "line.people"),
         *("facts.*", "shown.*", "stages.*", "people.*", "made.*"),
     }
 )
@@ -54,6 +54,7 @@ def template_context(ctx: Context, extra: Mapping[str, object] | None = None) ->
         "deal": _deal(ctx),
         "next": None,
         "next_reminder": "",
+        "line": {"text": "", "people": []},
         **(extra or {}),
     }
 
@@ -86,15 +87,18 @@ def write_note(
     *,
     steady: bool = False,
     seen: Snapshot | None = None,
+    bare: bool = False,
 ) -> str:
     """A comment's whole text: the rendered template and the line that says where it comes from.
 
     ``steady`` leaves out what differs from decision to decision, so that a note edited in place changes only when what
-    it says does. ``seen`` is a newer look at the item than the decision's.
+    it says does. ``seen`` is a newer look at the item than the decision's. ``bare`` says of a private item no more than
+    a message that leaves GitLab does.
     """
     if seen is not None:
         ctx = replace(ctx, snapshot=replace(seen, memory=ctx.snapshot.memory))
-    rendered = ctx.templates.render(f"comment/{template}", template_context(ctx, extra))
+    context = outside_context(ctx, extra) if bare else template_context(ctx, extra)
+    rendered = ctx.templates.render(f"comment/{template}", context)
     return f"{rendered.body.strip()}\n\n{provenance(ctx, steady=steady)}\n"
 
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from app.handler import Context
 from app.rules.book import RuleBook
 from app.rules.deciding.remember import carries_private_label, private_item
 from app.rules.model import RuleFile
 
+PRIVATE = "private"
+"""In what a step made: the item turned out to belong to a private one."""
+
 
 def is_private(ctx: Context) -> bool:
     """Private items carry a label of ``private.labels``, or did, or are confidential where the file counts that.
 
-    A label taken away in this very change does not lift it: nobody should be able to publish an item by one slip.
+    A label taken away in this very change does not lift it: nobody should be able to publish an item by one slip. What
+    an earlier step of the plan related to a private item is as private.
     """
+    if any(isinstance(made, Mapping) and made.get(PRIVATE) for made in ctx.made.values()):
+        return True
     book = RuleBook(file=ctx.rules)
     told = (*(ctx.change.labels or ()), *ctx.change.removed)
     return private_item(book, ctx.snapshot) or carries_private_label(book, told)

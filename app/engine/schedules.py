@@ -1,4 +1,8 @@
-"""Schedules of the rule file: when a time comes that a rule names, every open item on the board gets an inbox row."""
+"""Schedules of the rule file: when a time comes that a rule names, every open item on the board gets an inbox row.
+
+Rules with ``on_board: false`` look at the items beside the board that the bot knows: those at which some rule wanted it
+to look before.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +32,9 @@ _LOOKED_AT = "schedules_looked_at"
 def fire_due(engine: sa.Engine, inbox: InboxWriter, book: RuleBook, now: datetime | None = None) -> int:
     """Store a change for each item and each schedule whose time has come since the last call; how many.
 
-    Items are those that the bot remembers on the board, not closed. The rows and the time of this call are written in
-    one transaction, and each row's id is made of item and time: no time counts twice, by whichever process.
+    Items are those that the bot remembers, not closed; on the board or off it, as the rules ask. The rows and the time
+    of this call are written in one transaction, and each row's id is made of item and time: no time counts twice, by
+    whichever process.
     """
     at = now or utc_now()
     with engine.begin() as connection:
@@ -38,7 +43,13 @@ def fire_due(engine: sa.Engine, inbox: InboxWriter, book: RuleBook, now: datetim
             return 0
         due = dict(_due(book, max(since, at - CATCH_UP), at))
         items = list(_open_items(connection)) if due else []
-        changes = [_change(item, schedule, moment) for schedule, moment in due.items() for item in items]
+        changes = [
+            _change(item, schedule, moment)
+            for schedule, moment in due.items()
+            if (sides := _sides(book, schedule))
+            for item, on_board in items
+            if on_board in sides
+        ]
         if changes:
             inbox.put_now(connection, changes)
         return len(changes)
@@ -77,11 +88,18 @@ def _due(book: RuleBook, since: datetime, now: datetime) -> Iterator[tuple[str, 
             yield text, last
 
 
-def _open_items(connection: sa.Connection) -> Iterator[str]:
+def _sides(book: RuleBook, schedule: str) -> frozenset[bool]:
+    """Whether the rules that name this time ask for items on the board (True), off it (False), or both."""
+    rules = (rule for rule in book.listening.get("schedule", ()) if schedule in map(str, rule.when.at or ()))
+    return frozenset(rule.when.on_board is not False for rule in rules)
+
+
+def _open_items(connection: sa.Connection) -> Iterator[tuple[str, bool]]:
+    """Every item that is not closed, and whether it is on the board."""
     for item, text in connection.execute(sa.select(memory.c.item, memory.c.memory)):
         remembered = memory_json.validate_json(text)
-        if remembered.stage is not None and not remembered.closed:
-            yield item
+        if not remembered.closed:
+            yield item, remembered.stage is not None
 
 
 def _change(item: str, schedule: str, moment: datetime) -> Change:

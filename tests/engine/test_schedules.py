@@ -98,3 +98,13 @@ def test_a_rule_that_is_off_wakes_nobody(database: sa.Engine) -> None:
     off = book(rules=[{**DIGEST, "mode": "off"}])
     fire(database, MONDAY - timedelta(hours=1), off)
     assert fire(database, MONDAY, off) == 0
+
+
+def test_rules_that_ask_for_it_look_beside_the_board(database: sa.Engine) -> None:
+    aside = {**DIGEST, "name": "aside", "when": {"event": "schedule", "at": "Mon 08:00", "on_board": False}}
+    fire(database, MONDAY - timedelta(hours=1), book(rules=[aside]))
+    assert fire(database, MONDAY, book(rules=[aside])) == 1
+    assert [str(change.item) for change in stored(database)] == ["1#3"]
+    fire(database, MONDAY + timedelta(days=7), book(rules=[aside, DIGEST]))
+    monday = [change for change in stored(database) if change.at == MONDAY + timedelta(days=7)]
+    assert sorted(str(change.item) for change in monday if change.schedule == "Mon 08:00") == ["1#1", "1#3"]

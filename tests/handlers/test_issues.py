@@ -89,3 +89,44 @@ def test_without_such_an_issue_nothing_is_written() -> None:
     outcome = scene.run("update_issue", {"of": "project_scheduling_intake", "comment": "intake_won"})
     assert outcome.result is Result.NOT_APPLICABLE
     assert scene.gitlab.notes == {}
+
+
+FOLLOW_UPS = """What we learned
+
+- [ ] Follow-up: Write down how the *runners* are sized @delivery.lead
+- [ ] Follow-up: write down how the *Runners*  are sized
+- [x] Follow-up: this is done
+> Follow-up: somebody else's words
+Follow up: another word
+- Follow-up: to-do
+* follow-up: ask @support.lead for the list, with /close and @all
+"""
+
+
+def test_each_marked_line_becomes_one_issue_whoever_runs_it_again() -> None:
+    scene = Scene(description=FOLLOW_UPS, title="Example Bank - internal retrospective")
+    each = {"template": "follow_up", "for_each_line": "Follow-up"}
+    outcome = scene.run("create_issue", each)
+    assert outcome.result is Result.APPLIED
+    assert outcome.data == {"references": [f"{PS_PLAN}#13", f"{PS_PLAN}#14"], "left_out": 0}
+    first, second = (scene.gitlab.items[ItemKey(scene.key.project_id, iid)] for iid in (13, 14))
+    assert "runners" in first.title
+    assert [person.username for person in first.assignees] == ["delivery.lead"]
+    assert "@support.lead" not in second.title
+    assert "\n/close" not in second.description
+    assert scene.run("create_issue", each, key="rule.0.m2").result is Result.ALREADY_SO
+    assert len(scene.gitlab.items) == 3
+
+
+def test_without_marked_lines_nothing_is_filed() -> None:
+    scene = Scene(description="- [x] Follow-up: done")
+    each = {"template": "follow_up", "for_each_line": "Follow-up"}
+    assert scene.run("create_issue", each).result is Result.NOT_APPLICABLE
+    assert len(scene.gitlab.items) == 1
+
+
+def test_a_long_list_is_cut_and_says_so() -> None:
+    scene = Scene(description="\n".join(f"- Follow-up: number {number}" for number in range(23)))
+    outcome = scene.run("create_issue", {"template": "follow_up", "for_each_line": "Follow-up"})
+    assert outcome.data["left_out"] == 3
+    assert len(scene.gitlab.items) == 21

@@ -92,6 +92,7 @@ def test_what_holds_says_by_which_value(condition: dict[str, Any], reason: str |
         ({"assignee": "nobody"}, "the item is assigned to em.one"),
         ({"assignee": "ps_leadership"}, "no assignee is in ps_leadership"),
         ({"confidential": True}, "the item is not confidential"),
+        ({"on_board": False}, "the item is on the board"),
         ({"item_type": ["Task"]}, "the item's type is Issue"),
         ({"title": "Scope"}, "the title is not like 'Scope'"),
         ({"project": "gitlab-com/p"}, "the item is in gitlab-com/ps/ps-plan"),

@@ -152,3 +152,14 @@ def test_a_schedule_finds_the_idle_and_passes_over_the_closed() -> None:
     assert reason(off_board, "idle") == "stood down: the item is not on the board"
     other = decide(rules, open_one, replace(told, schedule="Tue 08:00"), {}, NOW)
     assert reason(other, "idle") == "not meant: schedule ('Tue 08:00')"
+
+
+def test_a_schedule_looks_beside_the_board_for_the_rules_that_say_so() -> None:
+    when = {"event": "schedule", "at": "Mon 08:00", "on_board": False}
+    rules = book(rules=[{"name": "aside", "why": "w", "when": when, "do": [{"close": {}}]}])
+    told = change(Kind.SCHEDULE, schedule="Mon 08:00", actor=None)
+    aside = replace(issue(), labels=("bug",))
+    assert [step.rule for step in decide(rules, aside, told, {}, NOW).plan] == ["aside"]
+    assert reason(decide(rules, issue(), told, {}, NOW), "aside") == "not meant: schedule ('Mon 08:00')"
+    closed = decide(rules, replace(aside, state="closed"), told, {}, NOW)
+    assert reason(closed, "aside") == "stood down: the item is closed"

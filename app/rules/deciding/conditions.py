@@ -135,6 +135,12 @@ def _confidential(wanted: bool, view: View) -> Answer:
     return Answer(view.confidential is wanted, f"the item is {'' if view.confidential else 'not '}confidential")
 
 
+def _on_board(wanted: bool, view: View) -> Answer:
+    if view.on_board is None:
+        return Answer(None, "the labels are not known")
+    return Answer(view.on_board is wanted, f"the item is {'' if view.on_board else 'not '}on the board")
+
+
 def _item_type(wanted: Sequence[str], view: View) -> Answer:
     if view.item_type is None:
         return Answer(None, "the type of the item is not known")
@@ -221,6 +227,7 @@ def _quoted(names: Iterable[str]) -> str:
 # What a delivery tells comes first: triage answers most questions there and stops.
 _PARTS: tuple[tuple[str, Callable[[Any, View], Answer]], ...] = (
     ("labels", _labels),
+    ("on_board", _on_board),
     ("stage", _stage),
     ("project", _project),
     ("title", _title),

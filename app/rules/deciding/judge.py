@@ -81,7 +81,8 @@ def _judge(case: Case, index: int, rule: Rule) -> Judged:
         return _no(case, index, rule, reason or f"no {' or '.join(wanted)}", nearness=1 if reason else 0)
     meant = [occurrence for occurrence in of_kind if hears(case.book, rule.when, occurrence)]
     if not meant:
-        return _no(case, index, rule, f"not meant: {said(of_kind[0])}", nearness=1)
+        reason = _stood_down(case, rule) or f"not meant: {said(of_kind[0])}"
+        return _no(case, index, rule, reason, nearness=1)
     tried = [(occurrence, _ask(rule, _at(case, occurrence))) for occurrence in meant]
     occurrence, answer = next((pair for pair in tried if pair[1].holds), tried[0])
     if not answer.holds:

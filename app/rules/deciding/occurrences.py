@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.change import Change, Kind
 from app.domain.item import Person, Snapshot
@@ -42,6 +42,8 @@ class Occurrence:
     emoji: str = ""
     deal: str = ""
     schedule: str = ""
+    elsewhere: bool | None = None
+    """With *schedule*: whether the item is off the board; None: it is not known (triage)."""
 
     @property
     def detail(self) -> str:
@@ -92,7 +94,10 @@ def happened(
     holding: list[Occurrence] = []
     stood_down: list[tuple[Occurrence, str]] = []
     present = frozenset(book.canonical_all(snapshot.labels))
-    for occurrence in _told_to(book, snapshot, change):
+    for occurrence in _told_to(book, snapshot, change, passage):
+        if occurrence.elsewhere:
+            # For the rules that pass over what is not on the board.
+            stood_down.append((replace(occurrence, elsewhere=False), "stood down: the item is not on the board"))
         reason = _overtaken(occurrence, snapshot, change, passage, present)
         if reason:
             stood_down.append((occurrence, f"stood down: {reason}"))
@@ -108,10 +113,12 @@ def happened(
     return Happened(tuple(holding), tuple(stood_down))
 
 
-def _told_to(book: RuleBook, snapshot: Snapshot, change: Change) -> Iterator[Occurrence]:
-    """What was told, without commands if nobody knows the bot's name."""
+def _told_to(book: RuleBook, snapshot: Snapshot, change: Change, passage: Passage) -> Iterator[Occurrence]:
+    """What was told, without commands if nobody knows the bot's name; of schedules also where the item is."""
     for occurrence in told(book, change, snapshot.bot):
-        if occurrence.event != "command" or snapshot.bot is not None:
+        if occurrence.event == "schedule":
+            yield replace(occurrence, elsewhere=not passage.stage)
+        elif occurrence.event != "command" or snapshot.bot is not None:
             yield occurrence
 
 
@@ -129,9 +136,7 @@ def _overtaken(
             return f"label '{label}' is put back"
         return f"label '{label}' is on the item again" if label in present else ""
     if occurrence.event == "schedule":
-        if snapshot.state == "closed":
-            return "the item is closed"
-        return "" if passage.stage else "the item is not on the board"
+        return "the item is closed" if snapshot.state == "closed" else ""
     state = _STATES.get(change.kind, snapshot.state)
     return "" if state == snapshot.state else f"the item is {snapshot.state} by now"
 
@@ -162,7 +167,8 @@ def hears(book: RuleBook, when: When, occurrence: Occurrence) -> bool:
     if event == "deal event":
         return when.deal is None or occurrence.deal in when.deal
     if event == "schedule":
-        return any(str(time) == occurrence.schedule for time in when.at or ())
+        here = occurrence.elsewhere is None or occurrence.elsewhere is (when.on_board is False)
+        return here and any(str(time) == occurrence.schedule for time in when.at or ())
     if event == "fact changed":
         names = _facts_named(when)
         return not names or not occurrence.fact or occurrence.fact in names

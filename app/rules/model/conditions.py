@@ -90,6 +90,8 @@ class Condition(Block):
     """An assignee is in one of these people lists; ``nobody``: no assignee."""
     confidential: bool | None = None
     """true: only if the issue is confidential. false: only if it is not."""
+    on_board: bool | None = None
+    """true: only if the issue carries the board's label. false: only if it does not; schedules then look there, too."""
     item_type: Names | None = None
     """GitLab's type of the item: Issue, Incident, Task …"""
     title: Names | None = None

@@ -90,6 +90,8 @@ class FactDef(Block):
     """The value is one of these, compared without case."""
     people: bool = False
     """The value is a list of @usernames."""
+    issue: bool = False
+    """The value is an issue of the same GitLab: its link, ``group/project#7``, or ``#7`` in the item's own project."""
     means: str = ""
     """What to write, in words for the person who is asked for it: *a line "SOW: <link to the document>"*."""
 

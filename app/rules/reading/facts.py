@@ -5,7 +5,8 @@ counts. The bot's own notes never count, people's internal notes do. A fact nobo
 one that is mentioned but can't be understood is ``{"unreadable": the text}``, so that somebody can be asked.
 
 Values are JSON data. Money: ``{"amount", "currency", "text"}``. Link, choice, ISO date, plain text: a string. Number:
-an integer. People: a list of usernames. Table: ``{"rows": 5, "open": [questions], "open_required": [questions]}``.
+an integer. Issue: ``group/project#7``. People: a list of usernames. Table: ``{"rows": 5, "open": [questions],
+"open_required": [questions]}``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from app.domain.item import Note, Person, Snapshot
 from app.rules.book import RuleBook
 from app.rules.model import FactDef
 from app.rules.reading.questions import QuestionsReader
+from app.rules.reading.references import at_home
 from app.rules.reading.values import leads_to, links, read_value
 from app.rules.reading.visible import visible_lines
 
@@ -36,6 +38,7 @@ def read_facts(book: RuleBook, snapshot: Snapshot) -> dict[str, object]:
     for text in _texts(snapshot):
         facts.update(reader.read(text))
     facts.update(_from_title(definitions, snapshot.title))
+    facts.update(_issues(definitions, facts, snapshot))
     if snapshot.notes is None:
         remembered = snapshot.memory.facts
         spoken = [name for name, one in definitions.items() if one.title_before is None]
@@ -74,6 +77,12 @@ def _from_title(definitions: Mapping[str, FactDef], title: str) -> dict[str, obj
     return found
 
 
+def _issues(definitions: Mapping[str, FactDef], facts: Mapping[str, object], snapshot: Snapshot) -> dict[str, object]:
+    """The facts that are issues, as ``group/project#7``."""
+    said = {name: value for name, value in facts.items() if definitions[name].issue and isinstance(value, str)}
+    return {name: at_home(value, snapshot) or {"unreadable": value} for name, value in said.items()}
+
+
 class _Reader:
     """Reads the facts of one text after another, in one pass over its lines."""
 
@@ -81,7 +90,7 @@ class _Reader:
         self._lines: dict[str, list[tuple[str, FactDef]]] = {}
         for name, definition in definitions.items():
             if definition.line is not None:
-                self._lines.setdefault(_key(definition.line), []).append((name, definition))
+                self._lines.setdefault(line_key(definition.line), []).append((name, definition))
         self._links = [
             (name, definition.link)
             for name, definition in definitions.items()
@@ -111,7 +120,7 @@ class _Reader:
         if not 0 < at < _LONGEST_KEY:
             return False
         claimed = False
-        for name, definition in self._lines.get(_key(line[:at]), ()):
+        for name, definition in self._lines.get(line_key(line[:at]), ()):
             value = read_value(definition, line[at + 1 :])
             if value is not None:
                 found[name] = value
@@ -123,7 +132,7 @@ class _Reader:
             found.update({name: link for name, wanted in self._links if leads_to(link, wanted)})
 
 
-def _key(text: str) -> str:
+def line_key(text: str) -> str:
     """The words before the colon, without bullet, task box, heading mark, emphasis, case and spare blanks."""
     words = text.replace("*", " ").replace("`", " ").replace("__", " ").casefold().split()
     while words and (words[0].strip("#-+[]x") == "" or words[0].rstrip(".)").isdigit()):

@@ -8,6 +8,7 @@ from datetime import date
 
 from app.rules.model import FactDef
 from app.rules.reading.amounts import read_money
+from app.rules.reading.references import read_reference
 
 _LONGEST = 1_000
 """Characters of a value that are read: nobody means more by one line."""
@@ -34,6 +35,8 @@ def read_value(definition: FactDef, text: str) -> object | None:
         return _read_date(text)
     if definition.one_of:
         return _read_choice(text, definition.one_of)
+    if definition.issue:
+        return read_reference(text) or _unreadable(text)
     if definition.people:
         return list(dict.fromkeys(name.rstrip(".") for name in _HANDLE.findall(text))) or _unreadable(text)
     return text

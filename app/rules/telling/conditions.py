@@ -76,6 +76,8 @@ def _people(condition: Condition, quote: Quote) -> Iterator[str]:
 
 
 def _kind(condition: Condition, quote: Quote) -> Iterator[str]:
+    if condition.on_board is not None:
+        yield "it is on the board" if condition.on_board else "it is not on the board"
     if condition.confidential is not None:
         yield "it is confidential" if condition.confidential else "it is not confidential"
     if condition.item_type is not None:

@@ -76,6 +76,8 @@ class Cone:
         for role in roles:
             self._whom(role, getattr(condition, role) or (), wanted=wanted)
         self._assignee(condition, wanted)
+        if condition.on_board is not None:
+            self.label(self.book.canonical(self.book.file.board.only), wanted=condition.on_board is wanted)
         if condition.confidential is not None:
             self.confidential.append(condition.confidential is wanted)
         self.item_types += condition.item_type or ()

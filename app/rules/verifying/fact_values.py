@@ -68,6 +68,8 @@ def _texts(definition: FactDef, tests: Sequence[FactTest], wanted: Sequence[str 
         yield "2025-03-31"
     elif definition.one_of:
         yield from definition.one_of
+    elif definition.issue:
+        yield "group/project#1"
     elif definition.people:
         yield "@somebody"
         yield from (f"@{one}" for one in wanted)

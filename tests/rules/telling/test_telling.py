@@ -24,6 +24,7 @@ CONDITIONS: dict[str, tuple[Any, str]] = {
     "author": ("leaders", "somebody of “leaders” filed it"),
     "actor": (["a", "b"], "somebody of “a” or “b” did it"),
     "assignee": ("nobody", "nobody is assigned"),
+    "on_board": (False, "it is not on the board"),
     "confidential": (False, "it is not confidential"),
     "item_type": ("Task", "it is of the type “Task”"),
     "title": ("* - Scope", "its title looks like “* - Scope”"),

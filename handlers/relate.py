@@ -1,0 +1,116 @@
+"""Relate the item to an issue that its text names, and comment there.
+
+A change order, a closure issue or a request for work at risk names its scoping issue in a line; whoever reads the one
+then finds the other. Where the named issue is private, the item gets its private labels, so that it is as quiet.
+
+Reads: the fact; the issue that it names.
+Writes: a link between the two; the item's private labels; with ``comment`` one note on the named issue for each item.
+Of a private item the note says no more than its reference.
+Silent when: they are linked and the note is there already, or the fact is not stated, names the item itself, or an
+issue that the bot can't see.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from app.domain.decision import Outcome, Result
+from app.domain.item import ItemKey, Snapshot
+from app.errors import NotFound
+from app.handler import Context, Handler
+from app.rules.actions import ActionSpec, Effects, Params
+from app.rules.book import RuleBook
+from app.rules.deciding.remember import private_item
+from app.rules.telling.words import Quote
+from handlers.note_text import reference_of, short_reference, write_note
+from handlers.outcomes import whole
+from handlers.privacy import PRIVATE, is_private, private_labels
+
+
+class RelateParams(Params):
+    """To which issue, and what to say there."""
+
+    to: str
+    """The fact that names the issue: one of ``facts`` with ``issue: true``."""
+    comment: str | None = None
+    """A file of templates/comment/, without .md, to post on the named issue, once for each item."""
+    link: Literal["relates_to", "blocks", "is_blocked_by"] = "relates_to"
+    """How the item is linked to it."""
+    with_: dict[str, Any] = Field(default={}, alias="with")
+    """More values for the template, by name."""
+
+
+def effects(_params: RelateParams) -> Effects:
+    """Another issue, a link, and perhaps a private label, which only the rule file knows."""
+    return Effects(adds=frozenset({None}), outside=True)
+
+
+def run(ctx: Context, params: RelateParams) -> Outcome:
+    """Find the issue, link it, speak there."""
+    named = ctx.facts.get(params.to)
+    path, _, number = str(named or "").rpartition("#")
+    if not isinstance(named, str) or not path or not number.isdigit():
+        return Outcome(Result.NOT_APPLICABLE, f"{short_reference(ctx.snapshot)} names no issue as {params.to}.")
+    other = _look(ctx, path, int(number))
+    if other is None:
+        return Outcome(Result.NOT_APPLICABLE, f"The issue that is named as {params.to} is not there, or hidden.")
+    if other.key == ctx.item:
+        return Outcome(Result.NOT_APPLICABLE, f"{short_reference(ctx.snapshot)} names itself as {params.to}.")
+    return whole(_write(ctx, params, other), url=other.web_url, data=_as_data(ctx, other))
+
+
+def _look(ctx: Context, path: str, iid: int) -> Snapshot | None:
+    try:
+        return ctx.gitlab.read_item(ItemKey(ctx.gitlab.project(path).id, iid))
+    except NotFound:
+        return None
+
+
+def _write(ctx: Context, params: RelateParams, other: Snapshot) -> list[Outcome]:
+    done: list[Outcome] = []
+    carried = private_labels(ctx.rules, ctx.snapshot.labels)
+    if missing := [label for label in private_labels(ctx.rules, other.labels) if label not in carried]:
+        done.append(ctx.gitlab.change_labels(ctx.item, add=missing))
+    done.append(ctx.gitlab.ensure_link(ctx.item, other.key, link_type=params.link))
+    if params.comment is not None:
+        body = write_note(ctx, params.comment, params.with_, bare=is_private(ctx) and not _private(ctx, other))
+        marker = f"{ctx.step.rule}/{params.comment}/{ctx.item}"
+        done.append(ctx.gitlab.ensure_note(other.key, marker=marker, body=body))
+    return done
+
+
+def _private(ctx: Context, other: Snapshot) -> bool:
+    return private_item(RuleBook(file=ctx.rules), other)
+
+
+def _as_data(ctx: Context, other: Snapshot) -> dict[str, object]:
+    """What later steps and their templates may say of it. Its title stays out: it may name a customer."""
+    return {
+        "project_id": other.key.project_id,
+        "iid": other.key.iid,
+        "reference": reference_of(other),
+        "web_url": other.web_url,
+        PRIVATE: _private(ctx, other),
+    }
+
+
+def _says(params: RelateParams, quote: Quote) -> str:
+    said = f"relates the issue to the one that its {quote(params.to)} names"
+    return f"{said} and comments there with the template {quote(params.comment)}" if params.comment else said
+
+
+HANDLER = Handler(
+    spec=ActionSpec(
+        name="relate",
+        params=RelateParams,
+        effects=effects,
+        purpose="Relate the item to an issue that its text names, and comment there.",
+        offers={"to": "fact", "comment": "comment/"},
+        says=_says,
+        templates=lambda params: (f"comment/{params.comment}",) if params.comment else (),
+        facts=lambda params: (params.to,),
+    ),
+    run=run,
+)
