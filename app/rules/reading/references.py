@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 from app.domain.item import Snapshot
 
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'|`]+", re.IGNORECASE)
-_PATH = re.compile(r"/(?P<project>{_PROJECT})(?:/-)?/(?:issues|work_items)/(?P<iid>\d{1,15})/?")
+_PROJECT = r"[\w.][\w.-]*(?:/[\w.][\w.-]*){1,20}"
+_PATH = re.compile(rf"/(?P<project>{_PROJECT})(?:/-)?/(?:issues|work_items)/(?P<iid>\d{{1,15}})/?")
 _SHORT = re.compile(rf"(?<![\w&/#-])(?P<project>{_PROJECT})?#(?P<iid>\d{{1,15}})(?!\w)")
 
 
