@@ -4,6 +4,9 @@ Minutes and hours are elapsed time. Days, weeks and months keep the local clock 
 its last day. Business hours are counted inside the working windows. A business day is the same clock time on the next
 working day; from outside working time it counts from the first working moment. A local time that the clock skips in
 spring stands for the moment of the skip; of one that comes twice in autumn the first counts.
+
+Besides lengths from a moment there are days: so many days before a date, and the last day of a notice whose own day is
+the first (``period``), as in *accepted unless rejected within five business days*.
 """
 
 from __future__ import annotations
@@ -64,6 +67,42 @@ class BusinessCalendar:
         days = length.amount * (7 if length.unit == "week" else 1)
         return self._moment(local.date() + timedelta(days=days), local.time())
 
+    def at(self, day: date, clock: time = time(0)) -> datetime:
+        """A date and a local time as a moment, in UTC."""
+        return self._moment(day, clock)
+
+    def day_of(self, moment: datetime) -> date:
+        """The date of a moment where people work."""
+        return moment.astimezone(self.zone).date()
+
+    def before(self, day: date, length: Length | None, clock: time = time(0)) -> datetime:
+        """The local time ``clock`` on the day that is ``length`` before ``day``; None: on the day itself.
+
+        A business day before a Monday is the Friday. Raises ValueError for minutes and hours, which are no days.
+        """
+        if length is None:
+            return self._moment(day, clock)
+        if length.unit == "month":
+            return self._moment(_months_later(day, -length.amount), clock)
+        if length.unit in ("day", "week"):
+            return self._moment(day - timedelta(days=length.amount * (7 if length.unit == "week" else 1)), clock)
+        if length.unit != "business day":
+            raise ValueError(f"{length} is not a number of days; write for example '2 weeks' or '5 business days'")
+        for _ in range(length.amount):
+            day = self._working_day(day - _DAY, -_DAY)
+        return self._moment(day, clock)
+
+    def period(self, first: date, days: int) -> date:
+        """The last of ``days`` business days of which ``first`` is number 1; a day off begins with the next workday.
+
+        Five business days from a notice on a Monday end on the Friday, and what was not rejected by the end of it is
+        accepted (source: GitLab's project management handbook page, *day of notice = day 1*).
+        """
+        day = self._working_day(first, _DAY)
+        for _ in range(days - 1):
+            day = self._working_day(day + _DAY, _DAY)
+        return day
+
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Working time from ``start`` to ``end``; nothing if ``end`` is earlier."""
         start, end = start.astimezone(UTC), end.astimezone(UTC)
@@ -91,6 +130,10 @@ class BusinessCalendar:
             return False
         return self.holidays is None or day not in holidays_of(self.holidays, day.year)
 
+    def after(self, start: datetime, left: timedelta) -> datetime:
+        """The moment at which ``left`` of working time has passed since ``start``: the inverse of ``between``."""
+        return self._after_working_time(start.astimezone(UTC), left)
+
     def _after_working_time(self, start: datetime, left: timedelta) -> datetime:
         windows = self._windows(start)
         while True:
@@ -108,13 +151,13 @@ class BusinessCalendar:
             return begin
         day = local.date()
         for _ in range(amount):
-            day = self._next_working_day(day)
+            day = self._working_day(day + _DAY, _DAY)
         return self._moment(day, local.time())
 
-    def _next_working_day(self, day: date) -> date:
-        day += _DAY
+    def _working_day(self, day: date, step: timedelta) -> date:
+        """That day, or the first in the step's direction on which people work."""
         while not self.works_on(day):
-            day += _DAY
+            day += step
         return day
 
     def _windows(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:

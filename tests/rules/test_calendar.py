@@ -190,3 +190,71 @@ def test_hours_that_no_clock_shows_are_refused(text: str) -> None:
 def test_an_unknown_time_zone_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="there is no time zone"):
         read_timezone(name)
+
+
+# ── days: before a date, and the last day of a notice ────────────────────────────────────────────────────────────────
+days_around = st.dates(date(2026, 2, 20), date(2026, 12, 31))
+
+
+@given(calendars, moments, moments)
+def test_working_time_that_is_left_is_used_up_when_it_goes_on(
+    calendar: BusinessCalendar, one: datetime, other: datetime
+) -> None:
+    start, end = sorted((one, other))
+    left = calendar.between(start, end)
+    again = calendar.after(start, left)
+    assert again <= max(end, calendar.add(start, Length(0, "business day")))
+    assert calendar.between(start, again) == left
+
+
+@given(calendars, days_around, st.integers(0, 12))
+def test_so_many_business_days_before_a_day_are_counted_as_by_finger(
+    calendar: BusinessCalendar, day: date, amount: int
+) -> None:
+    found = calendar.day_of(calendar.before(day, Length(amount, "business day"), time(9)))
+    passed = [found + timedelta(days=n) for n in range((day - found).days)]
+    assert sum(calendar.works_on(one) for one in passed) == amount
+
+
+@given(calendars, days_around, st.integers(1, 12))
+def test_a_period_of_business_days_counts_its_first_day(calendar: BusinessCalendar, first: date, days: int) -> None:
+    last = calendar.period(first, days)
+    assert calendar.works_on(last)
+    assert sum(calendar.works_on(first + timedelta(days=n)) for n in range((last - first).days + 1)) == days
+
+
+@pytest.mark.parametrize(
+    ("sent", "accepted"),
+    [
+        ("2026-06-01", "2026-06-05"),  # Monday to Friday
+        ("2026-06-03", "2026-06-09"),  # over a weekend
+        ("2026-06-06", "2026-06-12"),  # sent on a Saturday: Monday is the first day
+        ("2026-11-24", "2026-12-01"),  # Thanksgiving is no business day
+        ("2026-12-23", "2026-12-30"),  # nor is Christmas
+    ],
+)
+def test_passive_acceptance_is_the_fifth_business_day_of_the_notice(sent: str, accepted: str) -> None:
+    calendar = BusinessCalendar.from_model(Calendar(timezone="America/Los_Angeles", holidays="US"))
+    assert calendar.period(date.fromisoformat(sent), 5) == date.fromisoformat(accepted)
+
+
+@pytest.mark.parametrize(
+    ("day", "length", "moment"),
+    [
+        ("2026-06-15", "2 weeks", "2026-06-01T09:00"),
+        ("2026-06-15", "1 business day", "2026-06-12T09:00"),
+        ("2026-07-31", "5 business days", "2026-07-24T09:00"),  # the end of the second fiscal quarter
+        ("2026-03-31", "1 month", "2026-02-28T09:00"),
+        ("2026-11-08", "1 week", "2026-11-01T09:00"),  # the clock goes back that night, and nine stays nine
+        ("2026-03-15", "7 days", "2026-03-08T09:00"),
+    ],
+)
+def test_before_a_day_the_clock_shows_the_time_that_was_asked_for(day: str, length: str, moment: str) -> None:
+    calendar = BusinessCalendar.from_model(Calendar(timezone="America/Los_Angeles", holidays="US"))
+    wanted = datetime.fromisoformat(moment).replace(tzinfo=LA)
+    assert calendar.before(date.fromisoformat(day), parse_length(length), time(9)) == wanted
+
+
+def test_hours_before_a_day_are_refused() -> None:
+    with pytest.raises(ValueError, match="24 hours is not a number of days"):
+        BusinessCalendar().before(date(2026, 6, 1), parse_length("24 hours"))

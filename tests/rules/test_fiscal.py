@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rules.fiscal import close_quarter
+from app.rules.fiscal import close_quarter, quarter_end
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,11 @@ def test_the_same_day_a_year_on_is_the_same_quarter_of_the_next_year(day: date) 
     one, next_one = close_quarter(day), close_quarter(later)
     assert one[:2] == next_one[:2]
     assert int(next_one[2:]) == int(one[2:]) + 1
+
+
+@given(st.dates(date(2001, 2, 1), date(2090, 1, 31)))
+def test_a_quarter_ends_on_its_last_day_and_no_later(day: date) -> None:
+    end = quarter_end(day)
+    assert day <= end < day + timedelta(days=93)
+    assert close_quarter(end) == close_quarter(day)
+    assert close_quarter(end + timedelta(days=1)) != close_quarter(day)
