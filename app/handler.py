@@ -16,6 +16,7 @@ from app.domain.decision import Outcome, Step
 from app.domain.item import ItemKey, Snapshot
 from app.gitlab.port import GitLab
 from app.rules.actions import ActionSpec, Params
+from app.rules.calendar import BusinessCalendar
 from app.rules.model import RuleFile
 
 
@@ -52,7 +53,25 @@ class Channels(Protocol):
 SNOOZE = "quiet/snooze"
 """Name of the timer that holds an item's others back until it is due."""
 ASKED = "asked/"
-"""Timers begin so that a person asked for: a snooze does not hold them back."""
+"""Timers begin so that a person asked for: neither a snooze nor a hold keeps them back."""
+ON_DAY = "on_day"
+"""Key in the data of a timer that belongs to a date: it comes due on its day, also while its item is on hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A timer of an item that has not come due."""
+
+    name: str
+    due: datetime | None
+    """None: it stands still, and goes on when the item leaves the stage that pauses it."""
+    data: Mapping[str, str] = field(default_factory=dict)
+    """``who`` and ``says`` of a reminder."""
+
+
+def stands_still(name: str, data: Mapping[str, object]) -> bool:
+    """Whether a hold lets this timer stand still: none of a date does, nor what a person asked for."""
+    return name != SNOOZE and not name.startswith(ASKED) and ON_DAY not in data
 
 
 class Timers(Protocol):
@@ -73,8 +92,22 @@ class Timers(Protocol):
         earlier one, ``cancel(item, SNOOZE)`` ends it; timers that a person asked for (``ASKED``) go on."""
         ...
 
+    def pause(self, item: ItemKey, name: str, *, calendar: BusinessCalendar, now: datetime) -> Outcome:
+        """Let it stand still and keep the working time that it has left. A name ending in ``*`` means all that begin
+        so. Timers that belong to a date (``ON_DAY``) or that a person asked for go on."""
+        ...
+
+    def resume(self, item: ItemKey, name: str, *, calendar: BusinessCalendar, now: datetime) -> Outcome:
+        """Let what stands still go on: it comes due when the working time that was left has passed from now."""
+        ...
+
     def next_due(self, item: ItemKey) -> tuple[str, datetime] | None:
-        """Name and time of the item's next timer."""
+        """Name and time of the item's next timer; none that stands still."""
+        ...
+
+    def pending(self, item: ItemKey) -> tuple[Pending, ...]:
+        """All of the item's timers, the next first, those that stand still last. A snooze is among them (``SNOOZE``),
+        and what it holds back is told for when it ends."""
         ...
 
 

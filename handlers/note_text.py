@@ -13,8 +13,9 @@ from pathlib import PurePath
 
 from app.domain.decision import Mode
 from app.domain.item import Snapshot
-from app.handler import Context
+from app.handler import ON_DAY, Context
 from app.rules.book import RuleBook
+from app.rules.deciding.reminders import account_team, receivers
 from app.rules.model import People, RuleFile, Stage
 from app.rules.reading.fact_tests import fact_words
 from handlers.privacy import is_private
@@ -27,9 +28,10 @@ CONTEXT_NAMES = frozenset(
         *(f"item.{name}" for name in ("title", "name", "customer", "reference", "url", "author", "filer")),
         *(f"item.{name}" for name in ("team", "assignees", "labels", "state", "private")),
         *(f"stage.{name}" for name in ("name", "title", "means", "who_acts", "leave_when", "checklist", "limit")),
-        *("timer.name", "timer.who", "timer.says", "next.name", "next.title", "next.by", "next.needs"),
+        *("timer.name", "timer.who", "timer.says", "timer.day", "next.name", "next.title", "next.by", "next.needs"),
         *(f"deal.{name}" for name in ("event", *DEAL_SAYS, "value")),
-        *("actor", "because", "rule", "now", "next_reminder", "line.text", "line.people"),
+        *(f"next_reminder.{name}" for name in ("on", "who", "says", "resting", "quiet")),
+        *("actor", "because", "rule", "now", "came_from", "line.text", "line.people"),
         *("facts.*", "shown.*", "stages.*", "people.*", "made.*"),
     }
 )
@@ -53,7 +55,8 @@ def template_context(ctx: Context, extra: Mapping[str, object] | None = None) ->
         "timer": _timer(ctx),
         "deal": _deal(ctx),
         "next": None,
-        "next_reminder": "",
+        "next_reminder": None,
+        "came_from": came_from(ctx.rules, ctx.snapshot, ctx.stage),
         "line": {"text": "", "people": []},
         **(extra or {}),
     }
@@ -113,6 +116,12 @@ def provenance(ctx: Context, *, steady: bool = False) -> str:
     return f"<sub>{' · '.join(said)}</sub>"
 
 
+def came_from(rules: RuleFile, snapshot: Snapshot, stage: str | None) -> str:
+    """The stage that a card on hold left, and goes back to; empty if it is not on hold, or nobody has told."""
+    here = RuleBook(file=rules).stages.get(stage or "")
+    return snapshot.memory.stage_before_hold or "" if here is not None and here.pauses_reminders else ""
+
+
 def handles(people: People) -> list[str]:
     """Whom to mention so that all of a people list hear of it: its group's path and its users."""
     return [*([people.group] if people.group else []), *people.users]
@@ -136,11 +145,6 @@ def customer_of(ctx: Context) -> str:
     return ctx.snapshot.title.split(" - ", 1)[0].strip()
 
 
-def account_team(ctx: Context) -> list[str]:
-    """Usernames of the account team: the facts ``account_team`` or ``requested_by``, else whoever filed the issue."""
-    return _usernames(ctx, "account_team") or _usernames(ctx, "requested_by") or [ctx.snapshot.author.username]
-
-
 def _usernames(ctx: Context, fact: str) -> list[str]:
     value = ctx.facts.get(fact)
     return [str(name) for name in value] if isinstance(value, list) else []
@@ -156,7 +160,7 @@ def _item(ctx: Context) -> dict[str, object]:
         "url": snapshot.web_url,
         "author": snapshot.author.username,
         "filer": (_usernames(ctx, "requested_by") or [snapshot.author.username])[0],
-        "team": account_team(ctx),
+        "team": account_team(snapshot, ctx.facts),
         "assignees": [person.username for person in snapshot.assignees],
         "labels": list(RuleBook(file=ctx.rules).canonical_all(snapshot.labels)),
         "state": snapshot.state,
@@ -166,13 +170,9 @@ def _item(ctx: Context) -> dict[str, object]:
 
 def _timer(ctx: Context) -> dict[str, object]:
     """The reminder that came due, as the remind action set it; empty in all other changes."""
-    who, people = ctx.change.extra.get("who", ""), ctx.rules.people
-    assigned = [person.username for person in ctx.snapshot.assignees]
-    if who in people:
-        told = handles(people[who])
-    else:
-        told = assigned if who == "assignee" and assigned else [ctx.snapshot.author.username]
-    return {"name": ctx.change.timer, "who": told, "says": ctx.change.extra.get("says", "")}
+    extra = ctx.change.extra
+    told = receivers(ctx.rules.people, ctx.snapshot, ctx.facts, extra.get("who", ""))
+    return {"name": ctx.change.timer, "who": told, "says": extra.get("says", ""), "day": extra.get(ON_DAY, "")}
 
 
 def _deal(ctx: Context) -> dict[str, object]:

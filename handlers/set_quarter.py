@@ -74,6 +74,7 @@ HANDLER = Handler(
         offers={"date_fact": "fact"},
         says=_says,
         facts=lambda params: (params.date_fact,) if params.date_fact else (),
+        dates=lambda params: (params.date_fact,) if params.date_fact else (),
     ),
     run=run,
 )

@@ -1,23 +1,22 @@
 """Keep the one note that says where the item stands.
 
 It tells the stage and what it means, who acts, what has to be there before the next stage, the open SSOT rows, the
-gates, the links, the time limit and the next reminder; it is edited in place, and its text changes only when one of
-these does.
+gates, the links, the time limit and what comes next by the clock; it is edited in place, and its text changes only when
+one of these does.
 
-Reads: the item once more (an earlier step of the plan may have changed it), its facts, its next timer.
+Reads: the item once more (an earlier step of the plan may have changed it), its facts, its timers.
 Writes: one note on the item.
 Silent when: the note says all that already.
 """
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from app.domain.decision import Outcome
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
 from app.rules.book import RuleBook
 from app.rules.deciding.view import View
+from handlers.next_reminder import next_reminder
 from handlers.next_stage import next_stage
 from handlers.note_text import write_note
 
@@ -44,16 +43,10 @@ def run(ctx: Context, params: StatusNoteParams) -> Outcome:
     view = View.of_snapshot(book, now, stage=stage, facts=ctx.facts)
     extra: dict[str, object] = {
         "next": next_stage(book, view, stage),
-        "next_reminder": _next_reminder(ctx),
+        "next_reminder": next_reminder(ctx),
     }
     body = write_note(ctx, params.template, extra, steady=True, seen=now)
     return ctx.gitlab.ensure_sticky(ctx.item, marker=MARKER, body=body)
-
-
-def _next_reminder(ctx: Context) -> str:
-    """When the next timer comes due, in the calendar's own time zone; empty if none is set."""
-    due = ctx.timers.next_due(ctx.item)
-    return f"{due[1].astimezone(ZoneInfo(ctx.rules.calendar.timezone)):%a %d %b %Y, %H:%M %Z}" if due else ""
 
 
 HANDLER = Handler(

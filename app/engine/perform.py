@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 import structlog
@@ -66,7 +66,7 @@ def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) 
         channels=tools.channels,
         timers=tools.timers,
         rules=scene.book.file,
-        snapshot=scene.snapshot,
+        snapshot=remembering(scene.snapshot, scene.decision),
         change=scene.change,
         step=step,
         facts=scene.decision.facts,
@@ -79,6 +79,12 @@ def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) 
     if outcome.result is Result.REFUSED:
         log.warning("step.refused", action=step.action, rule=step.rule, item=str(context.item), reason=outcome.sentence)
     return outcome
+
+
+def remembering(snapshot: Snapshot, decision: Decision) -> Snapshot:
+    """The item with what is remembered of it after the decision. What was private until now is so to the end."""
+    sensitive = snapshot.memory.sensitive or decision.memory.sensitive
+    return replace(snapshot, memory=replace(decision.memory, sensitive=sensitive))
 
 
 def carry_out(handler: Handler, context: Context) -> Outcome:

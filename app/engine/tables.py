@@ -93,6 +93,17 @@ timers = sa.Table(
 )
 """Timers that have not come due; one that fires becomes an inbox row in the same transaction."""
 
+resting_timers = sa.Table(
+    "resting_timers",
+    metadata,
+    sa.Column("item", sa.String(60), primary_key=True),
+    sa.Column("name", sa.String(120), primary_key=True),
+    sa.Column("left_s", sa.Float, nullable=False),
+    sa.Column("rule", sa.String(120), nullable=False),
+    sa.Column("data", sa.Text, nullable=False, server_default="{}"),
+)
+"""Timers that stand still while their item is on hold, with the working time that they had left. No row is in both."""
+
 posts = sa.Table(
     "posts",
     metadata,

@@ -64,6 +64,8 @@ class ActionSpec:
     """Routing tables that the parameters refer to."""
     facts: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
     """Facts that the parameters refer to."""
+    dates: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
+    """Those of the facts that must hold a date."""
     users: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
     """GitLab usernames that the parameters name outright."""
     offers: Mapping[str, str] = field(default_factory=dict)

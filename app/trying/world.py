@@ -13,7 +13,7 @@ from datetime import datetime
 from app.domain.change import Change, Kind
 from app.domain.decision import Decision, Outcome, Result, Step
 from app.domain.item import ItemKey, Memory, Snapshot
-from app.engine.perform import allowed, carry_out
+from app.engine.perform import allowed, carry_out, remembering
 from app.errors import TryLater
 from app.gitlab.imagined import ImaginedGitLab
 from app.handler import Context, Handler, Templates
@@ -136,7 +136,7 @@ class World:
             channels=self.channels,
             timers=self.timers,
             rules=self.book.file,
-            snapshot=seen,
+            snapshot=remembering(seen, decision),
             change=change,
             step=step,
             facts=decision.facts,

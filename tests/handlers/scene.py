@@ -11,12 +11,13 @@ from typing import Any
 from app.domain.change import Change, Kind
 from app.domain.decision import Mode, Outcome, Result, Source, Step
 from app.domain.item import ItemKey, Person, Snapshot
-from app.handler import SNOOZE, Context
+from app.handler import Context
 from app.rules.book import RuleBook
 from app.rules.loading.load import load_or_raise
 from app.rules.model import RuleFile
 from app.rules.reading.facts import read_facts
 from app.templating.folder import TemplateFolder
+from app.trying.doors import ImaginedTimers
 from handlers import by_name, specs
 from handlers.note_text import CONTEXT_NAMES
 from tests.handlers.fake_gitlab import BOT, FakeGitLab
@@ -59,32 +60,18 @@ class FakeChannels:
         return Outcome(Result.APPLIED, f"Told {channel}.")
 
 
-@dataclass
-class FakeTimers:
-    """Timers in memory."""
+class FakeTimers(ImaginedTimers):
+    """Timers in memory, easy to look at."""
 
-    due: dict[str, datetime] = field(default_factory=dict)
-    data: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    @property
+    def due(self) -> dict[str, datetime]:
+        """When each comes due."""
+        return {name: timer.due for name, timer in self.by_name.items()}
 
-    def set(
-        self, item: ItemKey, name: str, due: datetime, *, rule: str, data: Mapping[str, object] | None = None
-    ) -> Outcome:
-        if self.due.get(name) == due:
-            return Outcome(Result.ALREADY_SO, "It is set.")
-        self.due[name], self.data[name] = due, dict(data or {})
-        return Outcome(Result.APPLIED, "Set.")
-
-    def cancel(self, item: ItemKey, name: str) -> Outcome:
-        gone = [one for one in self.due if one == name or (name.endswith("*") and one.startswith(name[:-1]))]
-        for one in gone:
-            del self.due[one]
-        return Outcome(Result.APPLIED if gone else Result.ALREADY_SO, f"{len(gone)} gone.")
-
-    def snooze(self, item: ItemKey, until: datetime) -> Outcome:
-        return self.set(item, SNOOZE, until, rule="snooze")
-
-    def next_due(self, item: ItemKey) -> tuple[str, datetime] | None:
-        return min(self.due.items(), key=lambda pair: pair[1], default=None)
+    @property
+    def data(self) -> dict[str, Mapping[str, str]]:
+        """What each knows."""
+        return {name: timer.data for name, timer in self.by_name.items()}
 
 
 @dataclass

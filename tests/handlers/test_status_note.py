@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from app.domain.decision import Result
-from tests.handlers.scene import DESCRIPTION, Scene
+from app.domain.item import Memory
+from tests.handlers.scene import BOOK, DESCRIPTION, NOW, Scene
 
 FEEDBACK = "proposal::Estimate_Feedback"
 
@@ -71,9 +72,38 @@ def test_who_alone_may_move_the_card_on_is_told() -> None:
 
 def test_the_next_reminder_is_told_in_the_calendars_time_zone() -> None:
     scene = Scene()
-    scene.timers.due["stage/Open/1"] = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
+    scene.timers.set(scene.key, "stage/Open/1", datetime(2026, 11, 21, 17, 0, tzinfo=UTC), rule="board.reminders")
     scene.run("status_note", {})
-    assert "Next reminder: Sat 21 Nov 2026, 09:00 PST" in body_of(scene)
+    assert "**Next:** on Sat 21 November 2026, 09:00 PST a reminder to <code>\\@services-calculator</code>" in body_of(
+        scene
+    )
+
+
+def test_the_note_says_whom_the_next_reminder_is_for_and_what_it_is_about() -> None:
+    scene = Scene(assignees=("anna",))
+    when = datetime(2026, 6, 2, 16, 0, tzinfo=UTC)
+    data = {"who": "technical_architects", "says": "The estimate waits for your review. It is due."}
+    scene.timers.set(scene.key, "ta-review", when, rule="ta", data=data)
+    scene.timers.set(scene.key, "later", when.replace(day=5), rule="x", data={"who": "assignee"})
+    scene.run("status_note", {})
+    told = (
+        "on Tue 2 June 2026, 09:00 PDT a reminder to <code>\\@gitlab-com/ps-ta</code>: "
+        "“The estimate waits for your review”"
+    )
+    assert told in body_of(scene)
+    assert body_of(scene).count("@gitlab-com") == body_of(scene).count("\\@gitlab-com") == 1  # nobody is called for it
+
+
+def test_on_hold_the_note_says_where_the_card_came_from_and_that_reminders_rest() -> None:
+    stage = "proposal::On_hold"
+    scene = Scene(stage=stage, labels=("Services Calculator", stage))
+    scene.gitlab.items[scene.key] = replace(scene.item, memory=Memory(stage_before_hold="proposal::SOW_WIP"))
+    scene.timers.set(scene.key, "ta-review", datetime(2026, 11, 24, tzinfo=UTC), rule="ta")
+    scene.timers.pause(scene.key, "*", calendar=BOOK.calendar, now=NOW)
+    scene.run("status_note", {})
+    assert "it came from **SOW WIP**, and goes back there" in body_of(scene)
+    assert "**Paused:** 1 reminder of the stages before; it goes on" in body_of(scene)
+    assert "**Next:**" not in body_of(scene)
 
 
 def test_nothing_new_writes_nothing() -> None:

@@ -309,9 +309,22 @@ def test_unless_outweighs_a_match() -> None:
 def test_hold_remembers_where_the_item_was() -> None:
     decision = drag(issue(stage=HOLD, memory=remembering(STRAWMAN)), STRAWMAN, HOLD)
     assert decision.memory.stage_before_hold == STRAWMAN
-    assert [one.params for one in decision.plan] == [{"cancel": "stage/*"}]
+    assert [one.params for one in decision.plan] == [{"pause": "*"}]
     decision = drag(issue(stage=STRAWMAN, memory=decision.memory), HOLD, STRAWMAN)
     assert decision.memory.stage_before_hold is None
+
+
+def test_after_hold_reminders_go_on_where_the_card_was_and_begin_anew_elsewhere() -> None:
+    held = drag(issue(stage=HOLD, memory=remembering(SOW)), SOW, HOLD).memory
+    back = drag(issue(stage=SOW, memory=held), HOLD, SOW)
+    assert [one.params for one in back.plan if one.action == "remind"] == [{"resume": "*"}]
+    elsewhere = drag(issue(stage=STRAWMAN, memory=held), HOLD, STRAWMAN)
+    again = [one.params for one in elsewhere.plan if one.action == "remind"]
+    assert again[:2] == [{"cancel": "stage/*"}, {"resume": "*"}]
+    assert again[2]["name"] == f"stage/{STRAWMAN}/1"
+    untold = drag(issue(stage=SOW, memory=replace(held, stage_before_hold=None)), HOLD, SOW)
+    assert [set(one.params) for one in untold.plan if one.action == "remind"][:2] == [{"cancel"}, {"resume"}]
+    assert any(one.params.get("name") == f"stage/{SOW}/1" for one in untold.plan)
 
 
 def test_a_due_reminder_is_posted_while_the_item_is_in_its_stage() -> None:

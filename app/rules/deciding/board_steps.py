@@ -10,17 +10,15 @@ from app.domain.decision import Mode, Source, Step, Verdict
 from app.domain.item import Snapshot
 from app.rules.book import OPEN, RuleBook
 from app.rules.deciding.moves import MoveJudgement
-from app.rules.deciding.occurrences import STAGE_TIMER
 from app.rules.deciding.passage import Passage
-from app.rules.deciding.reminders import due, reminders_of, timer_params
+from app.rules.deciding.reminders import due
+from app.rules.deciding.stage_timers import Action, stage_timers
 from app.rules.deciding.view import View, board_label
 
 MOVES, REMINDERS, SPELLING = "board.moves", "board.reminders", "labels.spelling"
 """Names that stand where a rule's name stands; rule names have no dots."""
 
 Part = tuple[Verdict, tuple[Step, ...]]
-Action = tuple[str, dict[str, object], str]
-"""Handler, parameters, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +85,11 @@ class BoardCase:
         return self.book.canonical(title) == self.passage.target
 
     def _timers(self) -> Part | None:
-        """Forget the old stage's timers, set the new one's."""
-        passage, stages = self.passage, self.book.stages
+        """Forget the old stage's timers, set the new one's; let all stand still on hold, and go on after it."""
+        passage = self.passage
         if passage.ending not in ("entered", "begun"):
             return None
-        old = stages.get(passage.origin)
-        new = reminders_of(stages.get(passage.stage))
-        actions: list[Action] = []
-        if passage.ending == "entered" and (old is None or reminders_of(old)):
-            why = f"The item left {passage.origin}."
-            actions.append(("remind", {"cancel": f"{STAGE_TIMER}*"}, why))
-        for number, remind in enumerate(new, start=1):
-            why = f"The item entered {passage.stage}."
-            actions.append(("remind", timer_params(passage.stage, number, remind), why))
+        actions = list(stage_timers(self.book, self.snapshot.memory, passage))
         if not actions:
             return None
         return self.part(REMINDERS, self.stage_source(passage.stage), f"The item is in {passage.stage} now.", actions)

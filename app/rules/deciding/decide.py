@@ -14,7 +14,8 @@ parameters (``mention`` is a username without ``@``, or empty when it is not kno
 ``remind``
     ``{"name", "after", "who", "says", "then", "then_who"}``: set the timer ``name`` to ``after`` from now and, where
     ``then`` is not None, the timer ``name + "/then"`` to ``then`` from now. ``after`` and ``then`` are lengths of time
-    as in the rule file. Or ``{"cancel": "stage/*"}``: forget the timers of the stage that was left.
+    as in the rule file. Or ``{"cancel": "stage/*"}``: forget the timers of the stage that was left. Or
+    ``{"pause": "*"}`` and ``{"resume": "*"}`` around a stage that pauses reminders.
     ``name`` is ``stage/<stage>/<number>``. A timer of another name, set by a rule, leads to the same ``reminder``
     comment with the ``who`` and ``says`` that came with it, unless a rule listens for that timer.
 ``label``

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.domain.change import Change
@@ -10,7 +11,7 @@ from app.rules.book import RuleBook
 from app.rules.deciding.conditions import check
 from app.rules.deciding.occurrences import STAGE_TIMER, Occurrence, hears
 from app.rules.deciding.view import View
-from app.rules.model import Remind, Stage
+from app.rules.model import People, Remind, Stage
 
 _SECOND = "/then"
 _MOST = 4
@@ -59,7 +60,7 @@ def due(book: RuleBook, snapshot: Snapshot, change: Change, view: View) -> Due |
         return Due(stage, needless=f"the rule file has no reminder '{change.timer}' any more")
     remind = lines[index - 1]
     who = (remind.then_who or remind.who) if name.endswith(_SECOND) else remind.who
-    return Due(stage, _values(book, snapshot, who, remind.says, stage), _needless(snapshot, view, stage, remind))
+    return Due(stage, _values(book, snapshot, view, who, remind.says, stage), _needless(snapshot, view, stage, remind))
 
 
 def _of_rule(book: RuleBook, snapshot: Snapshot, change: Change, view: View) -> Due | None:
@@ -71,7 +72,7 @@ def _of_rule(book: RuleBook, snapshot: Snapshot, change: Change, view: View) -> 
     who, says = change.extra.get("who", "assignee"), change.extra.get("says", "")
     stage = view.stage or ""
     closed = "the item is closed" if snapshot.state == "closed" else ""
-    return Due(stage, _values(book, snapshot, who, says, stage), closed)
+    return Due(stage, _values(book, snapshot, view, who, says, stage), closed)
 
 
 def _needless(snapshot: Snapshot, view: View, stage: str, remind: Remind) -> str:
@@ -83,22 +84,31 @@ def _needless(snapshot: Snapshot, view: View, stage: str, remind: Remind) -> str
     return answer.reason if answer is not None and answer.holds else ""
 
 
-def _values(book: RuleBook, snapshot: Snapshot, who: str, says: str, stage: str) -> dict[str, object]:
+def _values(book: RuleBook, snapshot: Snapshot, view: View, who: str, says: str, stage: str) -> dict[str, object]:
     since = snapshot.memory.stage_entered_at
     return {
-        "who": _receivers(book, snapshot, who),
+        "who": receivers(book.file.people, snapshot, view.facts or {}, who),
         "says": says,
         "stage": stage,
         "since": since.isoformat() if since else "",
     }
 
 
-def _receivers(book: RuleBook, snapshot: Snapshot, who: str) -> list[str]:
-    """Usernames or a group's path. An item without an assignee is its author's."""
+def receivers(people: Mapping[str, People], snapshot: Snapshot, facts: Mapping[str, object], who: str) -> list[str]:
+    """Usernames or a group's path for ``who`` of a reminder; of a list with a group and users, both."""
+    found = people.get(who)
+    if found is not None:
+        return [*([found.group] if found.group else []), *found.users]
+    if who == "account_team":
+        return account_team(snapshot, facts)
     assignees = [person.username for person in snapshot.assignees]
-    if who == "assignee" and assignees:
-        return assignees
-    people = book.file.people.get(who)
-    if people is None:
-        return [snapshot.author.username]
-    return [people.group] if people.group else list(people.users)
+    return assignees if who == "assignee" and assignees else [snapshot.author.username]
+
+
+def account_team(snapshot: Snapshot, facts: Mapping[str, object]) -> list[str]:
+    """Usernames of the account team: the facts ``account_team`` or ``requested_by``, else whoever filed the issue."""
+    for name in ("account_team", "requested_by"):
+        value = facts.get(name)
+        if isinstance(value, list) and value:
+            return [str(one) for one in value]
+    return [snapshot.author.username]

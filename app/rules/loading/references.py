@@ -40,7 +40,7 @@ def check_references(
         check_reached(data, steps, findings)
     check_rules(data, steps, findings)
     check_approvals(data, steps, findings)
-    check_facts(data, findings)
+    check_facts(data, steps, findings)
     check_times(data, findings)
     check_routes(data, findings)
     check_words(data, findings)

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.rules.actions import ActionSpec
 from app.rules.loading.checks.known import Known
+from app.rules.model import ROLES
 
 Names = Mapping[str, Sequence[str]]
 """Names by kind: label, stage, people, fact, project, channel, route, and folders of templates (``comment/``)."""
@@ -36,8 +37,8 @@ _TAKES: dict[str, tuple[str, ...]] = {
 
 _ALSO = {
     "Move.from": ("any",),
-    "Remind.who": ("assignee", "author"),
-    "Remind.then_who": ("assignee", "author"),
+    "Remind.who": ROLES,
+    "Remind.then_who": ROLES,
     "Deed.by": ("bot",),
     "Expected.stage": ("unchanged",),
 }
@@ -103,7 +104,7 @@ def offer(definitions: dict[str, Any], names: Names) -> None:
 def offer_for_action(spec: ActionSpec, definition: Mapping[str, Any], names: Names) -> None:
     """Put the file's names into an action's settings."""
     for setting, kind in spec.offers.items():
-        besides = ("assignee", "author") if kind == "people" else ()
+        besides = ROLES if kind == "people" else ()
         suggest(definition["properties"][setting], kind, names, also=besides)
 
 

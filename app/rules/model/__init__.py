@@ -7,7 +7,7 @@ Loading with positions and cross-checks is in ``loading/``; meaning is in ``deci
 from __future__ import annotations
 
 from app.rules.model.base import Block, Names
-from app.rules.model.board import Board, Move, Need, Otherwise, Remind, Stage
+from app.rules.model.board import ROLES, Board, Move, Need, Otherwise, Remind, Stage
 from app.rules.model.conditions import AgeTest, Condition, FactsTest, FactTest, LabelsTest, SpanTest
 from app.rules.model.definitions import Calendar, Channel, Defaults, FactDef, LabelDef, People, Private
 from app.rules.model.events import Deal, Event, When
@@ -15,6 +15,7 @@ from app.rules.model.file import VERSION, RuleFile
 from app.rules.model.rules import Route, RouteWhen, Rule, Test
 
 __all__ = [
+    "ROLES",
     "VERSION",
     "AgeTest",
     "Block",

@@ -62,13 +62,18 @@ class Move(Block):
     """The reason behind ``by`` or the needs."""
 
 
+ROLES = ("assignee", "author", "account_team")
+"""Who may be reminded besides people lists. The account team is who the facts of that name, else ``requested_by``,
+say; an item where they say nobody, or without assignees, is its author's."""
+
+
 class Remind(Block):
     """A reminder while the item stays in a stage."""
 
     after: Duration
     """24 hours, 2 business days, 72 business hours, 2 months."""
     who: str = "assignee"
-    """assignee, author, or one of ``people``."""
+    """assignee, author, account_team, or one of ``people``."""
     then: Duration | None = None
     """A second reminder, counted from the same start."""
     then_who: str | None = None
@@ -77,6 +82,8 @@ class Remind(Block):
     """No reminder when this holds at the time."""
     says: str = ""
     """What to do, in the reminder's words."""
+    row: list[int] | int | None = None
+    """Rows of the automation table that this reminder performs."""
 
 
 class Stage(Block):
@@ -99,7 +106,7 @@ class Stage(Block):
     remind: list[Remind] | Remind | None = None
     """Who hears of it when a card stays too long."""
     pauses_reminders: bool = False
-    """No reminder comes due while a card is here."""
+    """While a card is here its reminders stand still; they go on with the working time that they had left."""
     ends: Literal["won", "lost"] | None = None
     """The deal is over here. Exactly one stage is the won one."""
     color: str = "#6699cc"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from app.rules.book import RuleBook
-from app.rules.model import Move, Need, Otherwise, Remind, Stage
+from app.rules.model import ROLES, Move, Need, Otherwise, Remind, Stage
 from app.rules.telling.conditions import told
 from app.rules.telling.words import Quote, as_code, both, either, in_quotes, listed, plainly, sentence
 
@@ -106,7 +106,7 @@ def _reminder(one: Remind, quote: Quote) -> str:
 
 
 def _who(name: str, quote: Quote) -> str:
-    return f"the {name}" if name in ("assignee", "author") else both([name], quote)
+    return f"the {name.replace('_', ' ')}" if name in ROLES else both([name], quote)
 
 
 def _markdown(head: Sequence[str], rows: Iterator[tuple[str, ...]]) -> list[str]:

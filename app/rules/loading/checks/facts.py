@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.rules.loading.checks.uses import conditions
 from app.rules.loading.findings import Findings
 from app.rules.loading.located import Path
+from app.rules.loading.steps import StepUse
 from app.rules.loading.suggest import did_you_mean
 from app.rules.loading.tolerant import below, block, names
 
 
-def check_facts(data: dict[str, Any], findings: Findings) -> None:
-    """Report tests that can never hold, because the fact is of another kind."""
+def check_facts(data: dict[str, Any], steps: Iterable[StepUse], findings: Findings) -> None:
+    """Report tests that can never hold, because the fact is of another kind, and dates that are none."""
     defined = block(data.get("facts"))
+    for step in steps:
+        for name in step.spec.dates(step.params):
+            if name in defined and block(defined[name]).get("date") is not True:
+                hint = "say 'date: true' where it is defined"
+                findings.error(step.place_of(name), f"the fact '{name}' is not read as a date", hint)
     for path, test in _tests(data):
         fact = block(defined.get(str(test.get("name"))))
         if fact:

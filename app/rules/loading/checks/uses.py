@@ -9,6 +9,7 @@ from typing import Any, Literal
 from app.rules.loading.located import Path
 from app.rules.loading.steps import StepUse
 from app.rules.loading.tolerant import below, block, items, names
+from app.rules.model import ROLES
 
 Kind = Literal["label", "stage", "people", "fact", "project", "channel", "route"]
 
@@ -105,7 +106,7 @@ def _in_board(data: dict[str, Any]) -> Iterator[Use]:
     for path, stage in items(below(data, "board", "stages"), ("board", "stages")):
         for place, remind in items(below(stage, "remind"), (*path, "remind")):
             for key in ("who", "then_who"):
-                yield from _named("people", below(remind, key), (*place, key), besides=("assignee", "author"))
+                yield from _named("people", below(remind, key), (*place, key), besides=ROLES)
     for path, move in items(below(data, "board", "moves"), ("board", "moves")):
         yield from _named("stage", below(move, "from"), (*path, "from"), besides=("any",))
         yield from _named("stage", below(move, "to"), (*path, "to"))
