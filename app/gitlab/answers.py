@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.item import ItemKey, Note, Person, Snapshot
 from app.gitlab.port import GroupView, IssueView, ProjectView
+from app.gitlab.views import BoardView, LabelView, MilestoneView
 
 
 class Answer(BaseModel):
@@ -102,6 +103,7 @@ class IssueAnswer(Answer):
             state=self.state,
             description=self.text,
             labels=self.labels,
+            created_at=self.created_at,
         )
 
 
@@ -169,6 +171,25 @@ class LabelAnswer(Answer):
 
     id: int
     title: str = Field(validation_alias="name")
+    color: str = ""
+    description: str | None = None
+
+    def view(self, *, inherited: bool) -> LabelView:
+        """In the words of the port."""
+        return LabelView(self.title, self.color, self.description or "", inherited=inherited)
+
+
+class MilestoneAnswer(Answer):
+    """A milestone of a project."""
+
+    id: int
+    title: str
+    start_date: str | None = None
+    due_date: str | None = None
+
+    def view(self) -> MilestoneView:
+        """In the words of the port."""
+        return MilestoneView(self.title, self.start_date or "", self.due_date or "")
 
 
 class BoardList(Answer):
@@ -177,3 +198,20 @@ class BoardList(Answer):
     id: int
     position: int | None = None
     label: LabelAnswer | None = None
+
+
+class BoardAnswer(Answer):
+    """A board with its columns and its filter."""
+
+    id: int
+    name: str
+    lists: tuple[BoardList, ...] = ()
+    labels: tuple[LabelAnswer | str, ...] = ()
+    """Titles alone in some versions."""
+
+    def view(self) -> BoardView:
+        """In the words of the port: columns of labels alone."""
+        columns = sorted(self.lists, key=lambda one: one.position or 0)
+        titles = tuple(one.label.title for one in columns if one.label is not None)
+        only = tuple(label if isinstance(label, str) else label.title for label in self.labels)
+        return BoardView(self.name, titles, only)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.domain.decision import Outcome, Result
 from app.domain.item import ItemKey, Note, Person, Snapshot
 from app.gitlab.port import GitLabReader, GitLabWriter, GroupView, IssueView, NewIssue, ProjectView
+from app.gitlab.views import BoardView, CadenceView, EpicView, LabelView, MilestoneView
 
 _WRITES = tuple(name for name in vars(GitLabWriter) if not name.startswith("_"))
 
@@ -39,6 +40,14 @@ class DryReader:
         """See the port."""
         return self._reader.find_issues(project, marker=marker)
 
+    def described_issues(self, project: str | int, *, marker: str) -> tuple[IssueView, ...]:
+        """See the port."""
+        return self._reader.described_issues(project, marker=marker)
+
+    def open_issues(self, project: str | int, *, labels: Sequence[str]) -> tuple[IssueView, ...]:
+        """See the port."""
+        return self._reader.open_issues(project, labels=labels)
+
     def project(self, project: str | int) -> ProjectView:
         """See the port."""
         return self._reader.project(project)
@@ -54,6 +63,30 @@ class DryReader:
     def label_titles(self, project: str | int) -> frozenset[str]:
         """See the port."""
         return self._reader.label_titles(project)
+
+    def group_labels(self, group: str) -> tuple[LabelView, ...]:
+        """See the port."""
+        return self._reader.group_labels(group)
+
+    def boards(self, project: str) -> tuple[BoardView, ...]:
+        """See the port."""
+        return self._reader.boards(project)
+
+    def milestones(self, project: str) -> tuple[MilestoneView, ...]:
+        """See the port."""
+        return self._reader.milestones(project)
+
+    def file_text(self, project: str, *, path: str) -> str | None:
+        """See the port."""
+        return self._reader.file_text(project, path=path)
+
+    def find_epic(self, group: str, *, marker: str = "", titles: Sequence[str] = ()) -> EpicView | None:
+        """See the port."""
+        return self._reader.find_epic(group, marker=marker, titles=titles)
+
+    def cadences(self, group: str) -> tuple[CadenceView, ...] | None:
+        """See the port."""
+        return self._reader.cadences(group)
 
 
 class DryGitLab(DryReader):
@@ -125,14 +158,21 @@ class DryGitLab(DryReader):
         return self._would(f'make the label "{title}" ({color}) in {project or group}')
 
     def ensure_milestone(
-        self, project: str, *, title: str, description: str = "", due_date: str | None = None
+        self,
+        project: str,
+        *,
+        title: str,
+        description: str = "",
+        start_date: str | None = None,
+        due_date: str | None = None,
     ) -> Outcome:
         """See the port."""
-        del description
+        del description, start_date
         return self._would(f'make the milestone "{title}" in {project}{f", due {due_date}" if due_date else ""}')
 
-    def ensure_board(self, project: str, *, name: str, lists: Sequence[str]) -> Outcome:
+    def ensure_board(self, project: str, *, name: str, lists: Sequence[str], only: Sequence[str] = ()) -> Outcome:
         """See the port."""
+        del only
         return self._would(f'make the board "{name}" in {project} with the columns {", ".join(lists)}')
 
     def ensure_file(self, project: str, *, path: str, content: str, message: str) -> Outcome:
@@ -147,11 +187,24 @@ class DryGitLab(DryReader):
         title: str,
         description: str,
         labels: Sequence[str] = (),
-        fallback_project: str,
+        fallback_project: str | None,
     ) -> tuple[str | None, Outcome]:
         """See the port."""
         del description, labels, fallback_project
         return None, self._would(f'make the epic "{title}" in {group} ({marker})')
+
+    def ensure_parent(self, key: ItemKey, epic: EpicView) -> Outcome:
+        """See the port."""
+        return self._would(f'put {key} into the epic "{epic.title}"')
+
+    def describe_epic(self, epic_id: str, *, marker: str, text: str) -> Outcome:
+        """See the port."""
+        return self._would(f"add to the description of the epic {epic_id} ({marker}):\n{text}")
+
+    def ensure_cadence(self, group: str, *, title: str, weeks: int, start_date: str, ahead: int) -> Outcome:
+        """See the port."""
+        length = f"{weeks} week{'' if weeks == 1 else 's'}"
+        return self._would(f'make the iteration cadence "{title}" in {group}: {ahead} of {length} from {start_date}')
 
     def _would(self, what: str) -> Outcome:
         sentence = f"Would {what}"

@@ -13,8 +13,9 @@ from app.domain.decision import Outcome
 from app.domain.item import ItemKey, Note, Person, Snapshot
 from app.errors import Refused
 from app.gitlab.imagined_places import ImaginedPlaces, Written, already
-from app.gitlab.markers import with_block
+from app.gitlab.markers import has_marker, with_block
 from app.gitlab.port import IssueView, NewIssue
+from app.gitlab.views import EpicView
 
 
 class ImaginedGitLab(ImaginedPlaces):
@@ -44,6 +45,24 @@ class ImaginedGitLab(ImaginedPlaces):
         home = self.project(project)
         mine = tuple(self._view(key) for key, of in self._made.items() if of == marker and key.project_id == home.id)
         return mine if home.path in self._projects else (*self._reader.find_issues(project, marker=marker), *mine)
+
+    def described_issues(self, project: str | int, *, marker: str) -> tuple[IssueView, ...]:
+        """See the port."""
+        home = self.project(project)
+        mine = [one for one in self._items.values() if one.key.project_id == home.id]
+        changed = {one.key for one in mine}
+        known = () if home.path in self._projects else self._reader.described_issues(project, marker=marker)
+        found = [self._view(one.key) for one in mine if has_marker(one.description, marker)]
+        return (*(view for view in known if view.key not in changed), *found)
+
+    def open_issues(self, project: str | int, *, labels: Sequence[str]) -> tuple[IssueView, ...]:
+        """See the port."""
+        home = self.project(project)
+        mine = [one for one in self._items.values() if one.key.project_id == home.id]
+        changed = {one.key for one in mine}
+        known = () if home.path in self._projects else self._reader.open_issues(project, labels=labels)
+        found = [self._view(one.key) for one in mine if one.state == "opened" and set(labels) <= set(one.labels)]
+        return (*(view for view in known if view.key not in changed), *found)
 
     # ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────
     def change_labels(self, key: ItemKey, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Outcome:
@@ -128,6 +147,13 @@ class ImaginedGitLab(ImaginedPlaces):
         self._links.append((key, other))
         return self._wrote(Written("link", self._reference(key), f"{link_type} {self._reference(other)}"))
 
+    def ensure_parent(self, key: ItemKey, epic: EpicView) -> Outcome:
+        """See the port."""
+        if self._parents.get(key) == epic.id:
+            return already("It is in the epic already.")
+        self._parents[key] = epic.id
+        return self._wrote(Written("parent", self._reference(key), f"put into the epic “{epic.title}”"))
+
     def set_state(self, key: ItemKey, *, state: str) -> Outcome:
         """See the port."""
         item = self.whole(key)
@@ -179,7 +205,17 @@ class ImaginedGitLab(ImaginedPlaces):
     def _view(self, key: ItemKey) -> IssueView:
         item = self.whole(key)
         reference = self._reference(key)
-        return IssueView(key, item.id, item.title, item.web_url, reference, item.state, item.description, item.labels)
+        return IssueView(
+            key,
+            item.id,
+            item.title,
+            item.web_url,
+            reference,
+            item.state,
+            item.description,
+            item.labels,
+            created_at=item.created_at,
+        )
 
     def _reference(self, key: ItemKey) -> str:
         return f"{self.whole(key).project_path}#{key.iid}"

@@ -9,6 +9,7 @@ from datetime import datetime
 from app.domain.decision import Outcome, Result
 from app.domain.item import ItemKey, Snapshot
 from app.gitlab.port import GitLabReader, GroupView, ProjectView
+from app.gitlab.views import BoardView, CadenceView, EpicView, LabelView, MilestoneView
 
 _FIRST_NUMBER = 1_000_000
 """Ids and iids of what is only imagined begin here, so that they are told from real ones."""
@@ -19,8 +20,8 @@ class Written:
     """One write that a real GitLab would have seen."""
 
     what: str
-    """labels, comment, status note, issue, description, link, state, assignees, emoji, group, project, label,
-    milestone, board, file, epic."""
+    """labels, comment, status note, issue, description, link, parent, state, assignees, emoji, group, project, label,
+    milestone, board, file, epic, epic text, cadence."""
     where: str
     """``group/project#7``, or a path."""
     sentence: str
@@ -54,10 +55,14 @@ class ImaginedPlaces:
         self._made: dict[ItemKey, str] = {}
         """Issues that were filed here, with their markers."""
         self._links: list[tuple[ItemKey, ItemKey]] = []
+        self._parents: dict[ItemKey, str] = {}
+        """The epic that an issue was put into."""
         self._projects: dict[str, ProjectView] = {}
         self._groups: dict[str, GroupView] = {}
         self._known: set[tuple[str, str, str]] = set()
         """Kind, place and name of all else that was made."""
+        self._epics: dict[str, tuple[str, str]] = {}
+        """Group and title of each epic, by marker."""
         self._last_number = _FIRST_NUMBER
 
     # ── reading ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -82,6 +87,44 @@ class ImaginedPlaces:
         places = [path[:at] for at, letter in enumerate(path) if letter == "/"]
         mine = frozenset(name for kind, where, name in self._known if kind == "label" and where in (*places, path))
         return mine if path in self._projects else mine | self._reader.label_titles(project)
+
+    def group_labels(self, group: str) -> tuple[LabelView, ...]:
+        """See the port. What is made here looks as nobody has looked."""
+        known = () if group.casefold() in self._groups else self._reader.group_labels(group)
+        return (*known, *(LabelView(name, "") for name in self._named("label", group)))
+
+    def boards(self, project: str) -> tuple[BoardView, ...]:
+        """See the port."""
+        known = () if project in self._projects else self._reader.boards(project)
+        return (*known, *(BoardView(name) for name in self._named("board", project)))
+
+    def milestones(self, project: str) -> tuple[MilestoneView, ...]:
+        """See the port."""
+        known = () if project in self._projects else self._reader.milestones(project)
+        return (*known, *(MilestoneView(name) for name in self._named("milestone", project)))
+
+    def file_text(self, project: str, *, path: str) -> str | None:
+        """See the port."""
+        texts = (one.text for one in self.written if (one.what, one.where, one.made) == ("file", project, path))
+        mine = next(texts, None)
+        return mine if mine is not None or project in self._projects else self._reader.file_text(project, path=path)
+
+    def find_epic(self, group: str, *, marker: str = "", titles: Sequence[str] = ()) -> EpicView | None:
+        """See the port."""
+        mine = [
+            EpicView(f"imagined:{key}", 1, name, "") for key, (where, name) in self._epics.items() if where == group
+        ]
+        wanted = {title.casefold() for title in titles}
+        found = (one for one in mine if one.id == f"imagined:{marker}" or one.title.casefold() in wanted)
+        known = (
+            None if group.casefold() in self._groups else self._reader.find_epic(group, marker=marker, titles=titles)
+        )
+        return next(found, None) or known
+
+    def cadences(self, group: str) -> tuple[CadenceView, ...] | None:
+        """See the port."""
+        known = () if group.casefold() in self._groups else self._reader.cadences(group)
+        return None if known is None else (*known, *(CadenceView(name, 0) for name in self._named("cadence", group)))
 
     # ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────
     def ensure_group(self, *, parent: str, name: str, path: str, description: str = "") -> tuple[GroupView, Outcome]:
@@ -114,15 +157,21 @@ class ImaginedPlaces:
         return self._once("label", project or group or "", title)
 
     def ensure_milestone(
-        self, project: str, *, title: str, description: str = "", due_date: str | None = None
+        self,
+        project: str,
+        *,
+        title: str,
+        description: str = "",
+        start_date: str | None = None,
+        due_date: str | None = None,
     ) -> Outcome:
         """See the port."""
-        del description, due_date
+        del description, start_date, due_date
         return self._once("milestone", project, title)
 
-    def ensure_board(self, project: str, *, name: str, lists: Sequence[str]) -> Outcome:
+    def ensure_board(self, project: str, *, name: str, lists: Sequence[str], only: Sequence[str] = ()) -> Outcome:
         """See the port."""
-        del lists
+        del lists, only
         return self._once("board", project, name)
 
     def ensure_file(self, project: str, *, path: str, content: str, message: str) -> Outcome:
@@ -138,11 +187,21 @@ class ImaginedPlaces:
         title: str,
         description: str,
         labels: Sequence[str] = (),
-        fallback_project: str,
+        fallback_project: str | None,
     ) -> tuple[str | None, Outcome]:
         """See the port."""
         del labels, fallback_project
+        self._epics.setdefault(marker, (group, title))
         return f"imagined:{marker}", self._once("epic", group, title, text=description)
+
+    def describe_epic(self, epic_id: str, *, marker: str, text: str) -> Outcome:
+        """See the port."""
+        return self._once("epic text", epic_id, f"{marker}: {text}")
+
+    def ensure_cadence(self, group: str, *, title: str, weeks: int, start_date: str, ahead: int) -> Outcome:
+        """See the port."""
+        del weeks, start_date, ahead
+        return self._once("cadence", group, title)
 
     # ── what the two halves share ──────────────────────────────────────────────────────────────────────────────────
     def _once(self, kind: str, where: str, name: str, *, text: str = "") -> Outcome:
@@ -150,6 +209,10 @@ class ImaginedPlaces:
             return already(f"The {kind} is there.")
         self._known.add((kind, where, name))
         return self._wrote(Written(kind, where, f"made “{name}”", text=text, made=name))
+
+    def _named(self, kind: str, place: str) -> list[str]:
+        """Names of what was made of this kind there."""
+        return sorted(name for what, where, name in self._known if (what, where) == (kind, place))
 
     def _wrote(self, what: Written) -> Outcome:
         self.written.append(what)

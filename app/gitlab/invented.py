@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.domain.item import ItemKey, Note, Person, Snapshot
 from app.errors import NotFound
 from app.gitlab.port import GroupView, IssueView, ProjectView
+from app.gitlab.views import BoardView, CadenceView, EpicView, LabelView, MilestoneView
 
 _FIRST_PROJECT = 500
 
@@ -39,6 +42,16 @@ class InventedGitLab:
         del project, marker
         return ()
 
+    def described_issues(self, project: str | int, *, marker: str) -> tuple[IssueView, ...]:
+        """See the port."""
+        del project, marker
+        return ()
+
+    def open_issues(self, project: str | int, *, labels: Sequence[str]) -> tuple[IssueView, ...]:
+        """See the port."""
+        del project, labels
+        return ()
+
     def project(self, project: str | int) -> ProjectView:
         """See the port. Whatever is asked for is there."""
         if project not in self._projects:
@@ -61,3 +74,33 @@ class InventedGitLab:
         """See the port. The same labels everywhere."""
         del project
         return self._labels
+
+    def group_labels(self, group: str) -> tuple[LabelView, ...]:
+        """See the port. Nothing is in it yet; so it is with all below."""
+        del group
+        return ()
+
+    def boards(self, project: str) -> tuple[BoardView, ...]:
+        """See the port."""
+        del project
+        return ()
+
+    def milestones(self, project: str) -> tuple[MilestoneView, ...]:
+        """See the port."""
+        del project
+        return ()
+
+    def file_text(self, project: str, *, path: str) -> str | None:
+        """See the port."""
+        del project, path
+        return None
+
+    def find_epic(self, group: str, *, marker: str = "", titles: Sequence[str] = ()) -> EpicView | None:
+        """See the port."""
+        del group, marker, titles
+        return None
+
+    def cadences(self, group: str) -> tuple[CadenceView, ...] | None:
+        """See the port."""
+        del group
+        return ()

@@ -3,47 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from app.domain.decision import Outcome, Result
-from app.gitlab.answers import BoardList, LabelAnswer
+from app.errors import Refused
+from app.gitlab.answers import BoardAnswer, BoardList, LabelAnswer
 from app.gitlab.live_items import ItemWrites
 from app.gitlab.read import PAGE
+from app.gitlab.views import BoardView, already, board_differs
 
 
 class BoardWrites(ItemWrites):
     """The port's method that makes boards."""
 
-    def ensure_board(self, project: str, *, name: str, lists: Sequence[str]) -> Outcome:
-        """See the port. Columns that somebody added stay."""
-        self._require_labels(project, lists)
+    def ensure_board(self, project: str, *, name: str, lists: Sequence[str], only: Sequence[str] = ()) -> Outcome:
+        """See the port. Columns that somebody added stay, and so does the order that somebody gave them."""
+        self._require_labels(project, [*lists, *only])
         boards = self._api.projects.get(project, lazy=True).boards
         board = next((one for one in boards.list(get_all=True) if one.name == name), None)
         made = board is None
         if board is None:
             board = boards.create({"name": name})
-        changed = self._columns(project, board, lists)
+            self._filter(board, only)
+        missing = self._add_columns(project, board, lists)
+        data = {"board_id": board.id}
         if made:
-            return Outcome(Result.APPLIED, f'Made the board "{name}".', data={"board_id": board.id})
-        if changed:
-            return Outcome(Result.APPLIED, f'Put the columns of the board "{name}" right.', data={"board_id": board.id})
-        return Outcome(Result.ALREADY_SO, f'The board "{name}" is so already.', data={"board_id": board.id})
+            return Outcome(Result.APPLIED, f'Made the board "{name}".', data=data)
+        found = BoardView(name, tuple(_titles(board)), BoardAnswer.model_validate(board.attributes).view().only)
+        differs = board_differs(found, lists=tuple(lists), only=tuple(only) if found.only else ())
+        if missing:
+            sentence = f'Added the columns {", ".join(missing)} to the board "{name}".'
+            return Outcome(Result.APPLIED, sentence, data={**data, **({"differs": differs} if differs else {})})
+        return already(f'The board "{name}" is so already.', differs)
 
-    def _columns(self, project: str, board: Any, titles: Sequence[str]) -> bool:
-        """Add and order the columns; True if anything had to be done."""
-        have = _by_title(board)
-        missing = [title for title in titles if title not in have]
+    def _filter(self, board: Any, only: Sequence[str]) -> None:
+        """The Free tier has no filters: there the board shows all issues, and its columns tell them apart."""
+        if only:
+            board.labels = ",".join(only)
+            with suppress(Refused):
+                board.save()
+
+    def _add_columns(self, project: str, board: Any, titles: Sequence[str]) -> list[str]:
+        """Add what is missing, at the end, in order; its titles."""
+        there = _titles(board)
+        missing = [title for title in titles if title not in there]
         if missing:
             ids = self._label_ids(project)
             for title in missing:
                 board.lists.create({"label_id": ids[title]})
-            have = _by_title(board)
-        order = sorted((one for one in titles), key=lambda title: have[title].position or 0)
-        if order == list(titles):
-            return bool(missing)
-        for position, title in enumerate(titles):
-            board.lists.update(have[title].id, {"position": position})
-        return True
+        return missing
 
     def _label_ids(self, project: str) -> Mapping[str, int]:
         listed = self._api.projects.get(project, lazy=True).labels.list(get_all=True, per_page=PAGE)
@@ -51,6 +60,7 @@ class BoardWrites(ItemWrites):
         return {label.title: label.id for label in labels}
 
 
-def _by_title(board: Any) -> dict[str, BoardList]:
+def _titles(board: Any) -> list[str]:
+    """Titles of the columns, from left to right."""
     lists = [BoardList.model_validate(one.attributes) for one in board.lists.list(get_all=True)]
-    return {one.label.title: one for one in lists if one.label is not None}
+    return [one.label.title for one in sorted(lists, key=lambda one: one.position or 0) if one.label is not None]

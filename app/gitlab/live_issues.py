@@ -26,7 +26,8 @@ class IssueWrites(ItemWrites):
             return _filed(found[0], Result.ALREADY_SO, f"{found[0].references.full} was filed already.")
         self._require_labels(project, issue.labels)
         users, unknown = self._users(issue.assignees)
-        created = self._issues(project).create(_new_issue(issue, users, marker))
+        milestone = self._milestone(project, issue.milestone)
+        created = self._issues(project).create({**_new_issue(issue, users, marker), **milestone})
         answer = IssueAnswer.model_validate(created.attributes)
         self._into_epic(answer, issue.epic_id)
         dropped = _dropped(issue, users, answer)
@@ -60,6 +61,13 @@ class IssueWrites(ItemWrites):
         target = {"target_project_id": other.project_id, "target_issue_iid": other.iid, "link_type": link_type}
         links.create(target)
         return Outcome(Result.APPLIED, "Linked the issues.")
+
+    def _milestone(self, project: str | int, title: str | None) -> dict[str, int]:
+        """The setting that puts a new issue under the milestone, if there is one of that title."""
+        if title is None:
+            return {}
+        listed = self._api.projects.get(project, lazy=True).milestones.list(get_all=True, title=title)
+        return next(({"milestone_id": int(one.id)} for one in listed if one.title == title), {})
 
     def _into_epic(self, issue: IssueAnswer, epic_id: str | None) -> None:
         if epic_id is not None and issue.epic_iid is None:

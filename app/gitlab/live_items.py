@@ -68,16 +68,12 @@ class ItemWrites(LiveReader):
         self._items.forget(key)  # the description goes back as a whole, so it is looked at just before
         issue = self._issue(key)
         wanted = with_block(issue.text, marker, text)
-        if _same(wanted, issue.text):
+        if same_text(wanted, issue.text):
             return Outcome(Result.ALREADY_SO, "The description says so already.", url=issue.web_url)
-        if found := _RUNNABLE.search(_FENCED.sub("", issue.text.replace("\r", ""))):
-            sentence = (
-                f"The description has a line that begins with {found.group()}: saving it would make GitLab run that."
-                " Put a space before it, then retry."
-            )
+        if sentence := would_run(issue.text):
             return Outcome(Result.REFUSED, sentence, url=issue.web_url)
         answer = self._update(key, {"description": wanted})
-        if not _same(answer.text, wanted):
+        if not same_text(answer.text, wanted):
             return Outcome(Result.REFUSED, f"GitLab took the call but did not keep the description. {_RIGHTS}")
         return Outcome(Result.APPLIED, "Updated the description.", url=issue.web_url)
 
@@ -112,6 +108,17 @@ class ItemWrites(LiveReader):
 
 
 _RIGHTS = "Does the bot have at least the Planner or Reporter role there?"
+
+
+def would_run(text: str) -> str:
+    """Why a description may not be saved again; empty if it may."""
+    found = _RUNNABLE.search(_FENCED.sub("", text.replace("\r", "")))
+    if found is None:
+        return ""
+    return (
+        f"The description has a line that begins with {found.group()}: saving it would make GitLab run that."
+        " Put a space before it, then retry."
+    )
 
 
 def scope_of(title: str) -> str | None:
@@ -169,5 +176,6 @@ def _join(*sentences: str) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _same(one: str, other: str) -> bool:
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts are the same to GitLab, which changes line ends and trims."""
     return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()

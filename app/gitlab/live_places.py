@@ -6,10 +6,13 @@ from typing import Any
 
 from app.domain.decision import Outcome, Result
 from app.errors import NotFound, Refused, TryLater
-from app.gitlab.answers import GroupAnswer, LabelAnswer, ProjectAnswer
+from app.gitlab.answers import GroupAnswer, MilestoneAnswer, ProjectAnswer
+from app.gitlab.cadences import create_cadence
 from app.gitlab.faults import Conflict
+from app.gitlab.live_items import same_text
 from app.gitlab.port import GroupView, ProjectView
 from app.gitlab.read import PAGE, LiveReader
+from app.gitlab.views import OTHER_TEXT, LabelView, already, label_differs, milestone_differs
 
 IMPORT_POLL_S = 5.0
 """Wait before looking again at a project that GitLab still sets up."""
@@ -60,36 +63,45 @@ class PlaceWrites(LiveReader):
         """See the port."""
         if project is not None:
             manager: Any = self._api.projects.get(project, lazy=True).labels
-            there = self.label_titles(project)
+            differs = "" if title in self.label_titles(project) else None
         elif group is not None:
             manager = self._api.groups.get(group, lazy=True).labels
-            there = self._known.group_labels.get(group, lambda: _titles(manager.list(get_all=True, per_page=PAGE)))
+            there = next((one for one in self.group_labels(group) if one.title == title), None)
+            differs = label_differs(there, color=color, description=description) if there else None
         else:
             raise Refused("A label belongs to a project or a group; neither was named.")
-        if title in there:
-            return Outcome(Result.ALREADY_SO, f'The label "{title}" is there already.')
+        if differs is not None:
+            return already(f'The label "{title}" is there already.', differs)
         try:
             manager.create({"name": title, "color": color, "description": description})
         except Conflict:
             return Outcome(Result.ALREADY_SO, f'The label "{title}" is there already.')
-        self._remember_label(project, group, there | {title})
+        self._remember_label(project, group, LabelView(title, color, description))
         return Outcome(Result.APPLIED, f'Made the label "{title}".')
 
-    def _remember_label(self, project: str | None, group: str | None, titles: frozenset[str]) -> None:
+    def _remember_label(self, project: str | None, group: str | None, label: LabelView) -> None:
         if project is not None:
-            self._known.labels.put(project, titles)
+            self._known.labels.put(project, self.label_titles(project) | {label.title})
         elif group is not None:
-            self._known.group_labels.put(group, titles)
+            self._known.group_labels.put(group, (*self.group_labels(group), label))
             self._known.labels.forget()  # a group's label is a label of all its projects
 
     def ensure_milestone(
-        self, project: str, *, title: str, description: str = "", due_date: str | None = None
+        self,
+        project: str,
+        *,
+        title: str,
+        description: str = "",
+        start_date: str | None = None,
+        due_date: str | None = None,
     ) -> Outcome:
         """See the port."""
         milestones = self._api.projects.get(project, lazy=True).milestones
-        if any(one.title == title for one in milestones.list(get_all=True, title=title)):
-            return Outcome(Result.ALREADY_SO, f'The milestone "{title}" is there already.')
-        wanted = {"title": title, "description": description, "due_date": due_date}
+        listed = [MilestoneAnswer.model_validate(one.attributes) for one in milestones.list(get_all=True, title=title)]
+        if found := next((one.view() for one in listed if one.title == title), None):
+            differs = milestone_differs(found, start_date=start_date, due_date=due_date)
+            return already(f'The milestone "{title}" is there already.', differs)
+        wanted = {"title": title, "description": description, "start_date": start_date, "due_date": due_date}
         made = milestones.create({name: value for name, value in wanted.items() if value})
         return Outcome(Result.APPLIED, f'Made the milestone "{title}".', data={"milestone_id": made.id})
 
@@ -97,11 +109,25 @@ class PlaceWrites(LiveReader):
         """See the port."""
         branch = self._project(project).default_branch or "main"
         files = self._api.projects.get(project, lazy=True).files
-        try:
-            files.get(file_path=path, ref=branch)
-        except NotFound:
+        found = self.file_text(project, path=path)
+        if found is None:
             return self._commit(files, path=path, branch=branch, content=content, message=message)
-        return Outcome(Result.ALREADY_SO, f"The file {path} is there already, and was left as it is.")
+        differs = "" if same_text(found, content) else OTHER_TEXT
+        return already(f"The file {path} is there already, and was left as it is.", differs)
+
+    def ensure_cadence(self, group: str, *, title: str, weeks: int, start_date: str, ahead: int) -> Outcome:
+        """See the port."""
+        there = self.cadences(group)
+        if there is None:
+            return Outcome(Result.NOT_APPLICABLE, "This GitLab has no iterations here.")
+        if found := next((one for one in there if one.title == title), None):
+            differs = "" if found.weeks == weeks else f"its iterations are {found.weeks} weeks long, not {weeks}"
+            return already(f'The iteration cadence "{title}" is there already.', differs)
+        try:
+            create_cadence(self._api, group, title=title, weeks=weeks, start_date=start_date, ahead=ahead)
+        except Refused as error:
+            return Outcome(Result.REFUSED, f"No iteration cadence was made: {error}")
+        return Outcome(Result.APPLIED, f'Made the iteration cadence "{title}".')
 
     def _commit(self, files: Any, *, path: str, branch: str, content: str, message: str) -> Outcome:
         try:
@@ -152,10 +178,6 @@ class PlaceWrites(LiveReader):
         if project.import_status == "failed":
             raise Refused(f"GitLab could not set up {project.path_with_namespace}: {project.import_error}.")
         raise TryLater(f"GitLab still sets up {project.path_with_namespace}.", after_s=IMPORT_POLL_S)
-
-
-def _titles(labels: list[Any]) -> frozenset[str]:
-    return frozenset(LabelAnswer.model_validate(one.attributes).title for one in labels)
 
 
 def _not_leaving(kind: str, path: str, day: str | None) -> None:

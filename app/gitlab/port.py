@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from app.domain.decision import Outcome
 from app.domain.item import ItemKey, Note, Person, Snapshot
+from app.gitlab.views import BoardView, CadenceView, EpicView, LabelView, MilestoneView
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class IssueView:
     state: str
     description: str = ""
     labels: tuple[str, ...] = ()
+    created_at: datetime | None = None
+    """Unknown where it was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class NewIssue:
     """ISO date."""
     epic_id: str | None = None
     """Global id of the parent epic, as ``ensure_epic`` returned it, or None."""
+    milestone: str | None = None
+    """Title of a milestone of the project; left out where there is none of that title."""
 
 
 class GitLabReader(Protocol):
@@ -92,6 +98,16 @@ class GitLabReader(Protocol):
         """Issues of the project whose description carries the marker and whose author is the bot."""
         ...
 
+    def described_issues(self, project: str | int, *, marker: str) -> tuple[IssueView, ...]:
+        """Issues of the project whose description carries the marker, whoever filed them: what the bot wrote into
+        other people's issues. Anybody who may edit issues there can copy a marker, so it may only be looked for where
+        those people are trusted."""
+        ...
+
+    def open_issues(self, project: str | int, *, labels: Sequence[str]) -> tuple[IssueView, ...]:
+        """Open issues of the project that carry all of the labels, oldest first."""
+        ...
+
     def project(self, project: str | int) -> ProjectView:
         """A project by path or id. Raises NotFound."""
         ...
@@ -106,6 +122,31 @@ class GitLabReader(Protocol):
 
     def label_titles(self, project: str | int) -> frozenset[str]:
         """Titles of the labels usable in a project, its groups' included."""
+        ...
+
+    def group_labels(self, group: str) -> tuple[LabelView, ...]:
+        """The labels usable in a group, those of the groups above included. Raises NotFound."""
+        ...
+
+    def boards(self, project: str) -> tuple[BoardView, ...]:
+        """The issue boards of a project with their columns."""
+        ...
+
+    def milestones(self, project: str) -> tuple[MilestoneView, ...]:
+        """The milestones of a project, closed ones included."""
+        ...
+
+    def file_text(self, project: str, *, path: str) -> str | None:
+        """A file of the default branch; None if there is none."""
+        ...
+
+    def find_epic(self, group: str, *, marker: str = "", titles: Sequence[str] = ()) -> EpicView | None:
+        """The bot's epic with this marker; else the oldest one with one of these titles, compared without case, whoever
+        made it. None where there is none, or the tier has no epics."""
+        ...
+
+    def cadences(self, group: str) -> tuple[CadenceView, ...] | None:
+        """The group's own iteration cadences; None where this GitLab or tier has none."""
         ...
 
 
@@ -161,17 +202,28 @@ class GitLabWriter(Protocol):
     def ensure_label(
         self, *, project: str | None = None, group: str | None = None, title: str, color: str, description: str = ""
     ) -> Outcome:
-        """A label of a project or a group; colour and description of an existing one are left alone."""
+        """A label of a project or a group; colour and description of an existing one are left alone.
+
+        Of what is there and differs from what is asked for, this and the methods below say how: as ``differs`` among
+        the outcome's data."""
         ...
 
     def ensure_milestone(
-        self, project: str, *, title: str, description: str = "", due_date: str | None = None
+        self,
+        project: str,
+        *,
+        title: str,
+        description: str = "",
+        start_date: str | None = None,
+        due_date: str | None = None,
     ) -> Outcome:
         """A milestone of a project."""
         ...
 
-    def ensure_board(self, project: str, *, name: str, lists: Sequence[str]) -> Outcome:
-        """An issue board with a list for each label title, in this order."""
+    def ensure_board(self, project: str, *, name: str, lists: Sequence[str], only: Sequence[str] = ()) -> Outcome:
+        """An issue board with a list for each label title, in this order. ``only``: labels of its filter, which is set
+        where the tier has filters and only when the board is made. A board that is there gets the lists that it lacks;
+        the order that people gave it stays."""
         ...
 
     def ensure_file(self, project: str, *, path: str, content: str, message: str) -> Outcome:
@@ -186,10 +238,23 @@ class GitLabWriter(Protocol):
         title: str,
         description: str,
         labels: Sequence[str] = (),
-        fallback_project: str,
+        fallback_project: str | None,
     ) -> tuple[str | None, Outcome]:
         """A group epic by the work item GraphQL API: its global id. Where the tier has none: a parent issue in
-        ``fallback_project`` instead, and None as id."""
+        ``fallback_project`` instead, and None as id; without such a project nothing is made (NOT_APPLICABLE)."""
+        ...
+
+    def ensure_parent(self, key: ItemKey, epic: EpicView) -> Outcome:
+        """Put an issue below an epic. One that is below another epic stays there (NOT_APPLICABLE)."""
+        ...
+
+    def describe_epic(self, epic_id: str, *, marker: str, text: str) -> Outcome:
+        """As ``append_to_description``, for an epic."""
+        ...
+
+    def ensure_cadence(self, group: str, *, title: str, weeks: int, start_date: str, ahead: int) -> Outcome:
+        """A cadence whose iterations GitLab makes by itself, ``ahead`` of them (10 at most) in advance. Where the tier
+        has none: NOT_APPLICABLE."""
         ...
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -12,10 +11,14 @@ from gitlab.v4.objects import ProjectIssueManager
 from app.domain.item import ItemKey, Note, Person, Snapshot
 from app.errors import NotFound
 from app.gitlab.answers import GroupAnswer, IssueAnswer, LabelAnswer, NoteAnswer, ProjectAnswer, UserAnswer
+from app.gitlab.known import PAGE, Known
 from app.gitlab.markers import has_marker, search_word
 from app.gitlab.memory import Kept
 from app.gitlab.port import GroupView, IssueView, ProjectView
+from app.gitlab.read_places import PlaceReads
 from app.gitlab.transport import BotGitlab
+
+__all__ = ["PAGE", "Known", "LiveReader"]
 
 ITEM_MAX_AGE_S = 2.0
 """An item read longer ago is read again before it is written to: a person may have moved it."""
@@ -23,28 +26,8 @@ ITEM_MAX_AGE_S = 2.0
 OWN_MAX_AGE_S = 30.0
 """Notes and links are kept longer: only the bot's own matter here, and its own writes update what is kept."""
 
-SELDOM_S = 300.0
-"""Labels, members, projects, groups."""
 
-PAGE = 100
-
-
-@dataclass(frozen=True)
-class Known:
-    """What changes seldom, shared by every door to the same GitLab."""
-
-    me: Kept[str, Person] = field(default_factory=lambda: Kept(float("inf")))
-    labels: Kept[str | int, frozenset[str]] = field(default_factory=lambda: Kept(SELDOM_S))
-    group_labels: Kept[str, frozenset[str]] = field(default_factory=lambda: Kept(SELDOM_S))
-    projects: Kept[str | int, ProjectAnswer] = field(default_factory=lambda: Kept(SELDOM_S))
-    groups: Kept[str, GroupAnswer] = field(default_factory=lambda: Kept(SELDOM_S))
-    members: Kept[str, frozenset[str]] = field(default_factory=lambda: Kept(SELDOM_S))
-    users: Kept[str, UserAnswer | None] = field(default_factory=lambda: Kept(SELDOM_S))
-    addresses: Kept[ItemKey, str] = field(default_factory=lambda: Kept(SELDOM_S))
-    epic_types: Kept[str, str | None] = field(default_factory=lambda: Kept(SELDOM_S))
-
-
-class LiveReader:
+class LiveReader(PlaceReads):
     """The port's reading half over python-gitlab. One instance serves one look at one or few items, in one thread."""
 
     def __init__(self, api: BotGitlab, *, known: Known | None = None, item_max_age_s: float = ITEM_MAX_AGE_S) -> None:
@@ -74,6 +57,23 @@ class LiveReader:
     def find_issues(self, project: str | int, *, marker: str) -> tuple[IssueView, ...]:
         """See the port."""
         return tuple(found.view() for found in self._marked_issues(project, marker))
+
+    def described_issues(self, project: str | int, *, marker: str) -> tuple[IssueView, ...]:
+        """See the port."""
+        query = {"search": search_word(marker), "in": "description", "scope": "all"}
+        found = self._list_issues(project, query, get_all=True)
+        return tuple(issue.view() for issue in found if has_marker(issue.text, marker))
+
+    def open_issues(self, project: str | int, *, labels: Sequence[str]) -> tuple[IssueView, ...]:
+        """See the port."""
+        query = {
+            "state": "opened",
+            "labels": ",".join(labels),
+            "scope": "all",
+            "order_by": "created_at",
+            "sort": "asc",
+        }
+        return tuple(issue.view() for issue in self._list_issues(project, query, get_all=True))
 
     def project(self, project: str | int) -> ProjectView:
         """See the port."""

@@ -72,6 +72,11 @@ def _group(world: World, group_id: int) -> Json:
         "labels": _labels([each for each in world.labels.values() if each.group_id == group_id]),
         "boards": _boards(world, [each for each in world.boards.values() if each.group_id == group_id]),
         "milestones": _milestones(world, group_id=group_id),
+        "cadences": [
+            {"title": each.title, "weeks": each.weeks, "start_date": each.start_date.isoformat()}
+            for each in world.cadences.values()
+            if each.group_id == group_id
+        ],
     }
 
 

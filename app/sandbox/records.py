@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 
@@ -114,6 +114,30 @@ class Milestone:
     start_date: str | None = None
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     updated_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass
+class Cadence:
+    """A cadence of iterations of a group, whose iterations GitLab makes by itself."""
+
+    id: int
+    group_id: int
+    title: str
+    weeks: int
+    start_date: date
+    ahead: int
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass
+class Iteration:
+    """A time box of a cadence. It has no title: people name it by its dates."""
+
+    id: int
+    iid: int
+    cadence_id: int
+    start_date: date
+    due_date: date
 
 
 @dataclass

@@ -18,8 +18,10 @@ from app.sandbox.records import (
     Award,
     Board,
     BoardList,
+    Cadence,
     Group,
     Issue,
+    Iteration,
     Label,
     LabelEvent,
     Link,
@@ -36,9 +38,11 @@ __all__ = [
     "Award",
     "Board",
     "BoardList",
+    "Cadence",
     "Group",
     "Happening",
     "Issue",
+    "Iteration",
     "Label",
     "LabelEvent",
     "Limits",
@@ -93,6 +97,8 @@ class World:
     """Premium's exclusivity of ``scope::value`` labels; off: the Free tier."""
     epics: bool = True
     """Premium's epics; off: the Free tier."""
+    iterations: bool = True
+    """Premium's iterations; off: the Free tier."""
     users: dict[int, User] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     groups: dict[int, Group] = field(default_factory=dict)
@@ -100,6 +106,8 @@ class World:
     members: list[Member] = field(default_factory=list)
     labels: dict[int, Label] = field(default_factory=dict)
     milestones: dict[int, Milestone] = field(default_factory=dict)
+    cadences: dict[int, Cadence] = field(default_factory=dict)
+    iterations_made: dict[int, Iteration] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
     notes: dict[int, Note] = field(default_factory=dict)
     awards: dict[int, Award] = field(default_factory=dict)

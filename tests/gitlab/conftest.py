@@ -49,8 +49,9 @@ def make_stage(documented: frozenset[str]) -> Iterator[Callable[..., Stage]]:
     open_servers: list[tuple[uvicorn.Server, threading.Thread]] = []
     stages: list[Stage] = []
 
-    def make(*, scoped_labels: bool = True, epics: bool = True) -> Stage:
+    def make(*, scoped_labels: bool = True, epics: bool = True, iterations: bool = True) -> Stage:
         scene = make_scene(scoped_labels=scoped_labels, epics=epics)
+        scene.world.iterations = iterations
         server, thread, url = _serve(create_sandbox(scene.world))
         open_servers.append((server, thread))
         scene.world.base_url = url

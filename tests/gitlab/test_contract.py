@@ -11,6 +11,8 @@ from app.domain.item import ItemKey
 from app.errors import NotFound, Refused
 from app.gitlab.markers import marker, marks
 from app.gitlab.port import NewIssue
+from app.gitlab.survey import SurveyGitLab
+from app.gitlab.views import BoardView, CadenceView, EpicView, LabelView, MilestoneView
 from tests.gitlab.conftest import Stage
 from tests.gitlab.sandbox_world import LABELS, STAGES, make_issue
 
@@ -321,8 +323,21 @@ def test_a_board_has_its_columns_in_order(stage: Stage) -> None:
     once_and_twice(stage, lambda: board(STAGES[:2]))
     assert columns() == list(STAGES[:2])
     turned = (STAGES[2], STAGES[1], STAGES[0])
-    once_and_twice(stage, lambda: board(turned))
-    assert columns() == list(turned)
+    outcome = once_and_twice(stage, lambda: board(turned))
+    assert outcome.sentence == f'Added the columns {STAGES[2]} to the board "Approval".'
+    assert columns() == list(STAGES), "the order that is there is somebody's"
+    assert "another order" in str(board(turned).data["differs"])
+    (view,) = stage.gitlab.boards("ps/ps-plan")
+    assert view == BoardView("Approval", STAGES)
+
+
+def test_a_board_can_show_some_issues_only(stage: Stage) -> None:
+    def board() -> Outcome:
+        return stage.gitlab.ensure_board("ps/ps-plan", name="Reviews", lists=STAGES[:1], only=["TA::Approved"])
+
+    once_and_twice(stage, board)
+    (view,) = stage.gitlab.boards("ps/ps-plan")
+    assert view.only == ("TA::Approved",)
 
 
 def test_an_epic_is_made_once_and_issues_go_into_it(stage: Stage) -> None:
@@ -363,6 +378,170 @@ def test_without_epics_a_parent_issue_takes_its_place(make_stage: Callable[..., 
     outcome = once_and_twice(stage, epic)
     assert "In place of an epic" in outcome.sentence
     assert [view.title for view in stage.gitlab.find_issues("ps/ps-plan", marker="epic/1")] == ["Acme"]
+
+
+def test_without_epics_and_a_place_instead_nothing_is_made(make_stage: Callable[..., Stage]) -> None:
+    stage = make_stage(epics=False)
+    number, outcome = stage.gitlab.ensure_epic(
+        "ps", marker="epic/1", title="Acme", description="The deal", fallback_project=None
+    )
+    assert (number, outcome.result) == (None, Result.NOT_APPLICABLE)
+    assert "has no epics" in outcome.sentence
+    assert stage.gitlab.find_epic("ps", titles=["Acme"]) is None
+
+
+def test_an_epic_is_found_by_its_title_whoever_made_it_and_takes_issues_and_a_block(stage: Stage) -> None:
+    gitlab, item = stage.gitlab, stage.scene.item
+    gitlab.ensure_epic("ps", marker="epic/1", title="Acme Corp", description="The deal", fallback_project=None)
+    (made,) = (issue for issue in stage.scene.world.issues.values() if issue.item_type == "Epic")
+    made.author_id = stage.scene.manager.id
+    assert gitlab.find_epic("ps", marker="epic/1") is None, "a marker counts in the bot's own text alone"
+    assert gitlab.find_epic("ps", titles=["Acme"]) is None
+    epic = gitlab.find_epic("ps", titles=["Other", "ACME corp"])
+    assert epic is not None
+    assert (epic.title, epic.iid) == ("Acme Corp", made.iid)
+    once_and_twice(stage, lambda: stage.gitlab.ensure_parent(item, epic))
+    assert stage.scene.issue.parent_id == made.id
+    other = EpicView("gid://gitlab/WorkItem/1", 99, "Other", "")
+    outcome = stage.gitlab.ensure_parent(item, other)
+    assert outcome.result is Result.NOT_APPLICABLE
+    assert "left there" in outcome.sentence
+    once_and_twice(stage, lambda: stage.gitlab.describe_epic(epic.id, marker="links", text="Project: x"))
+    once_and_twice(stage, lambda: stage.gitlab.describe_epic(epic.id, marker="links", text="Project: y"))
+    assert (made.description or "").startswith("The deal")
+    assert (made.description or "").count("Project:") == 1
+
+
+def test_an_epic_whose_text_would_run_a_quick_action_is_left_alone(stage: Stage) -> None:
+    stage.gitlab.ensure_epic("ps", marker="epic/1", title="Acme", description="d", fallback_project=None)
+    (made,) = (issue for issue in stage.scene.world.issues.values() if issue.item_type == "Epic")
+    made.description = "Imported.\n/close\n"
+    outcome = stage.gitlab.describe_epic(f"gid://gitlab/WorkItem/{made.id}", marker="m", text="x")
+    assert outcome.result is Result.REFUSED
+    with pytest.raises(NotFound):
+        stage.gitlab.describe_epic("gid://gitlab/WorkItem/999999", marker="m", text="x")
+
+
+def test_a_cadence_is_made_once_and_gitlab_makes_its_iterations(stage: Stage) -> None:
+    def cadence(weeks: int) -> Outcome:
+        return stage.gitlab.ensure_cadence("ps", title="SOW-42", weeks=weeks, start_date="2026-12-01", ahead=3)
+
+    once_and_twice(stage, lambda: cadence(2))
+    assert stage.gitlab.cadences("ps") == (CadenceView("SOW-42", 2, "2026-12-01"),)
+    made = stage.scene.world.iterations_made.values()
+    assert [one.start_date.isoformat() for one in made] == ["2026-12-01", "2026-12-15", "2026-12-29"]
+    assert "2 weeks long, not 3" in str(cadence(3).data["differs"])
+
+
+def test_where_there_are_no_iterations_no_cadence_is_made(make_stage: Callable[..., Stage]) -> None:
+    stage = make_stage(iterations=False)
+    assert stage.gitlab.cadences("ps") is None
+    outcome = stage.gitlab.ensure_cadence("ps", title="SOW-42", weeks=2, start_date="2026-12-01", ahead=3)
+    assert outcome.result is Result.NOT_APPLICABLE
+
+
+def test_a_block_in_somebody_elses_issue_is_found(stage: Stage) -> None:
+    stage.gitlab.append_to_description(stage.scene.item, marker="project/SOW-42", text="Project: x")
+    (found,) = stage.gitlab.fresh().described_issues("ps/ps-plan", marker="project/SOW-42")
+    assert found.key == stage.scene.item
+    assert stage.gitlab.described_issues("ps/ps-plan", marker="project/SOW-43") == ()
+
+
+def test_open_issues_with_all_the_labels_are_listed_oldest_first(stage: Stage) -> None:
+    for number, labels in enumerate((("TA::Approved",), ("TA::Approved", "Services Calculator"), ())):
+        new = NewIssue(f"Risk {number}", "text", labels=labels)
+        stage.gitlab.ensure_issue("ps/ps-plan", marker=f"risk/{number}", issue=new)
+    (last,) = stage.gitlab.find_issues("ps/ps-plan", marker="risk/0")
+    assert [one.title for one in stage.gitlab.open_issues("ps/ps-plan", labels=["TA::Approved"])] == [
+        "Risk 0",
+        "Risk 1",
+    ]
+    stage.gitlab.set_state(last.key, state="closed")
+    (left,) = stage.gitlab.open_issues("ps/ps-plan", labels=["TA::Approved"])
+    assert left.title == "Risk 1"
+    assert left.created_at is not None
+
+
+def test_what_is_there_and_differs_is_named_and_left(stage: Stage) -> None:
+    gitlab, path = stage.gitlab, "ps/ps-plan"
+    gitlab.ensure_group(parent="ps", name="Acme", path="acme")
+    gitlab.ensure_label(group="ps/acme", title="Own", color="#111111", description="mine")
+    gitlab.ensure_milestone(path, title="Plan", start_date="2026-12-01", due_date="2026-12-24")
+    gitlab.ensure_file(path, path="README.md", content="# Acme\n", message="m")
+    look = gitlab.fresh()
+    differing = [
+        look.ensure_label(group="ps/acme", title="Own", color="#222222", description="mine"),
+        look.ensure_milestone(path, title="Plan", start_date="2026-12-02", due_date="2026-12-24"),
+        look.ensure_file(path, path="README.md", content="# Other\n", message="m"),
+    ]
+    assert [one.result for one in differing] == [Result.ALREADY_SO] * 3
+    assert [one.data["differs"] for one in differing] == [
+        "its colour is #111111, not #222222",
+        "it starts 2026-12-01, not 2026-12-02",
+        "its text is another",
+    ]
+    same = [
+        look.ensure_label(group="ps/acme", title="Own", color="#111111"),
+        look.ensure_label(group="ps/acme", title="TA::Approved", color="#000000"),  # the group's above: not ours to say
+        look.ensure_milestone(path, title="Plan", due_date="2026-12-24"),
+        look.ensure_file(path, path="README.md", content="# Acme", message="m"),
+    ]
+    assert all(one.result is Result.ALREADY_SO and "differs" not in one.data for one in same)
+    assert gitlab.milestones(path) == (MilestoneView("Plan", "2026-12-01", "2026-12-24"),)
+    assert gitlab.file_text(path, path="README.md") == "# Acme\n"
+    assert gitlab.file_text(path, path="nothing.md") is None
+    labels = {one.title: one for one in gitlab.fresh().group_labels("ps/acme")}
+    assert labels["Own"] == LabelView("Own", "#111111", "mine")
+    assert labels["TA::Approved"].inherited
+
+
+def test_an_issue_goes_under_a_milestone_that_is_there(stage: Stage) -> None:
+    path = "ps/ps-plan"
+    stage.gitlab.ensure_milestone(path, title="Iteration 1")
+    stage.gitlab.ensure_issue(path, marker="a", issue=NewIssue("Plan", "text", milestone="Iteration 1"))
+    stage.gitlab.ensure_issue(path, marker="b", issue=NewIssue("Plan", "text", milestone="Iteration 9"))
+    (one,), (other,) = (stage.gitlab.find_issues(path, marker=marker) for marker in "ab")
+    (milestone,) = stage.scene.world.milestones.values()
+    assert stage.scene.find(one.key).milestone_id == milestone.id
+    assert stage.scene.find(other.key).milestone_id is None
+
+
+def test_a_survey_tells_what_is_missing_and_what_differs_and_writes_nothing(stage: Stage) -> None:
+    gitlab, path = stage.gitlab, "ps/ps-plan"
+    gitlab.ensure_board(path, name="Approval", lists=STAGES[:1])
+    gitlab.ensure_milestone(path, title="Plan")
+    gitlab.ensure_file(path, path="README.md", content="# Acme\n", message="m")
+    gitlab.ensure_issue(path, marker="a", issue=NewIssue("Plan", "text"))
+    gitlab.ensure_epic("ps", marker="e", title="Acme", description="d", fallback_project=path)
+    gitlab.ensure_cadence("ps", title="C", weeks=2, start_date="2026-12-01", ahead=2)
+    survey = SurveyGitLab(gitlab.fresh().as_reader())
+    before = len(stage.calls)
+    there = [
+        survey.ensure_group(parent="ps", name="Acme", path="new")[1],
+        survey.ensure_project(group="ps", name="PS Plan", path="ps-plan")[1],
+        survey.ensure_label(group="ps", title="TA::Approved", color="#6699cc"),
+        survey.ensure_label(project=path, title="TA::Approved", color="#6699cc"),
+        survey.ensure_label(group="ps", title="Other", color="#6699cc"),
+        survey.ensure_label(group="ps/new", title="Other", color="#6699cc"),
+        survey.ensure_board(path, name="Approval", lists=STAGES[:2]),
+        survey.ensure_board(path, name="Approval", lists=STAGES[:1]),
+        survey.ensure_milestone(path, title="Plan"),
+        survey.ensure_milestone(path, title="Launch"),
+        survey.ensure_file(path, path="README.md", content="# Other", message="m"),
+        survey.ensure_issue(path, marker="a", issue=NewIssue("Plan", "text"))[1],
+        survey.ensure_issue("ps/new/sow", marker="a", issue=NewIssue("Plan", "text"))[1],
+        survey.ensure_epic("ps", marker="e", title="Acme", description="d", fallback_project=path)[1],
+        survey.ensure_epic("ps", marker="f", title="Acme", description="d", fallback_project=path)[1],
+        survey.ensure_cadence("ps", title="C", weeks=2, start_date="2026-12-01", ahead=2),
+        survey.ensure_cadence("ps", title="D", weeks=2, start_date="2026-12-01", ahead=2),
+    ]
+    would, is_so = Result.SHADOWED, Result.ALREADY_SO
+    expected = [would, is_so, is_so, is_so, would, would, would, is_so, is_so, would, is_so, is_so, would]
+    assert [one.result for one in there] == [*expected, is_so, would, is_so, would]
+    assert there[10].data["differs"] == "its text is another"
+    assert there[6].sentence == f'Would add to the board "Approval" the columns {STAGES[1]}.'
+    assert {call.split()[0] for call in stage.calls[before:]} <= {"GET", "POST"}
+    assert {call for call in stage.calls[before:] if call.startswith("POST")} <= {"POST /api/graphql"}
 
 
 def test_a_reader_has_no_way_to_write(stage: Stage) -> None:

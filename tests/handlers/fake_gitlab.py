@@ -10,6 +10,7 @@ from app.domain.decision import Outcome, Result
 from app.domain.item import ItemKey, Note, Person, Snapshot
 from app.errors import NotFound
 from app.gitlab.port import GroupView, IssueView, NewIssue, ProjectView
+from app.gitlab.views import BoardView, CadenceView, EpicView, LabelView, MilestoneView
 
 BOT = Person("sowbot", 1)
 WHEN = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -38,8 +39,16 @@ class FakeGitLab:
     projects: dict[str, ProjectView] = field(default_factory=dict)
     groups: dict[str, GroupView] = field(default_factory=dict)
     labels: set[tuple[str, str]] = field(default_factory=set)
-    milestones: set[tuple[str, str]] = field(default_factory=set)
-    boards: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    colors: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Colour of a group's label, where it is not the one that was asked for."""
+    parents: dict[ItemKey, str] = field(default_factory=dict)
+    """Id of the epic that an issue is in."""
+    epic_blocks: dict[tuple[str, str], str] = field(default_factory=dict)
+    has_epics: bool = True
+    has_iterations: bool = True
+    made_cadences: dict[tuple[str, str], CadenceView] = field(default_factory=dict)
+    milestone_titles: set[tuple[str, str]] = field(default_factory=set)
+    board_lists: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     files: dict[tuple[str, str], str] = field(default_factory=dict)
     epics: dict[tuple[str, str], tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
     """By group and marker: title, description, labels."""
@@ -83,6 +92,41 @@ class FakeGitLab:
 
     def label_titles(self, project: str | int) -> frozenset[str]:
         return frozenset(title for _, title in self.labels)
+
+    def described_issues(self, project: str | int, *, marker: str) -> tuple[IssueView, ...]:
+        home = self.project(project).id
+        return tuple(self._view(key) for key, mark in self.blocks if mark == marker and key.project_id == home)
+
+    def open_issues(self, project: str | int, *, labels: Sequence[str]) -> tuple[IssueView, ...]:
+        home = self.project(project).id
+        items = sorted((one for one in self.items.values() if one.key.project_id == home), key=lambda one: one.key)
+        found = (one for one in items if one.state == "opened" and set(labels) <= set(one.labels))
+        return tuple(self._view(one.key) for one in found)
+
+    def group_labels(self, group: str) -> tuple[LabelView, ...]:
+        mine = sorted(title for place, title in self.labels if place == group)
+        return tuple(LabelView(title, self.colors.get((group, title), "")) for title in mine)
+
+    def boards(self, project: str) -> tuple[BoardView, ...]:
+        return tuple(BoardView(name, lists) for (place, name), lists in self.board_lists.items() if place == project)
+
+    def milestones(self, project: str) -> tuple[MilestoneView, ...]:
+        return tuple(MilestoneView(title) for place, title in sorted(self.milestone_titles) if place == project)
+
+    def file_text(self, project: str, *, path: str) -> str | None:
+        return self.files.get((project, path))
+
+    def find_epic(self, group: str, *, marker: str = "", titles: Sequence[str] = ()) -> EpicView | None:
+        wanted = {title.casefold() for title in titles}
+        for (place, mark), (title, _, _) in self.epics.items() if self.has_epics else ():
+            if place == group and (mark == marker or title.casefold() in wanted):
+                return EpicView(f"gid://gitlab/WorkItem/{mark}", 1, title, f"https://gitlab.example/epics/{mark}")
+        return None
+
+    def cadences(self, group: str) -> tuple[CadenceView, ...] | None:
+        if not self.has_iterations:
+            return None
+        return tuple(one for (place, _), one in self.made_cadences.items() if place == group)
 
     # ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────
     def change_labels(self, key: ItemKey, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Outcome:
@@ -201,14 +245,20 @@ class FakeGitLab:
         return self._add(self.labels, (project or group or "", title))
 
     def ensure_milestone(
-        self, project: str, *, title: str, description: str = "", due_date: str | None = None
+        self,
+        project: str,
+        *,
+        title: str,
+        description: str = "",
+        start_date: str | None = None,
+        due_date: str | None = None,
     ) -> Outcome:
-        return self._add(self.milestones, (project, title))
+        return self._add(self.milestone_titles, (project, title))
 
-    def ensure_board(self, project: str, *, name: str, lists: Sequence[str]) -> Outcome:
-        if (project, name) in self.boards:
+    def ensure_board(self, project: str, *, name: str, lists: Sequence[str], only: Sequence[str] = ()) -> Outcome:
+        if (project, name) in self.board_lists:
             return already("The board is there.")
-        self.boards[project, name] = tuple(lists)
+        self.board_lists[project, name] = tuple(lists)
         self.writes += 1
         return applied("Made the board.")
 
@@ -227,13 +277,39 @@ class FakeGitLab:
         title: str,
         description: str,
         labels: Sequence[str] = (),
-        fallback_project: str,
+        fallback_project: str | None,
     ) -> tuple[str | None, Outcome]:
+        if not self.has_epics:
+            return None, Outcome(Result.NOT_APPLICABLE, "This GitLab has no epics here.")
         known = (group, marker) in self.epics
         if not known:
             self.epics[group, marker] = (title, description, tuple(labels))
             self.writes += 1
         return f"gid://gitlab/WorkItem/{marker}", already("The epic is there.") if known else applied("Made the epic.")
+
+    def ensure_parent(self, key: ItemKey, epic: EpicView) -> Outcome:
+        there = self.parents.get(key)
+        if there is not None:
+            return already("It is there.") if there == epic.id else Outcome(Result.NOT_APPLICABLE, "In another epic.")
+        self.parents[key] = epic.id
+        self.writes += 1
+        return applied("Put into the epic.")
+
+    def describe_epic(self, epic_id: str, *, marker: str, text: str) -> Outcome:
+        if self.epic_blocks.get((epic_id, marker)) == text:
+            return already("The epic says so already.")
+        self.epic_blocks[epic_id, marker] = text
+        self.writes += 1
+        return applied("Changed the epic's description.")
+
+    def ensure_cadence(self, group: str, *, title: str, weeks: int, start_date: str, ahead: int) -> Outcome:
+        if not self.has_iterations:
+            return Outcome(Result.NOT_APPLICABLE, "This GitLab has no iterations here.")
+        if (group, title) in self.made_cadences:
+            return already("The cadence is there.")
+        self.made_cadences[group, title] = CadenceView(title, weeks, start_date)
+        self.writes += 1
+        return applied("Made the cadence.")
 
     # ── setting the scene ──────────────────────────────────────────────────────────────────────────────────────────
     def add_project(self, path: str, name: str = "") -> ProjectView:
@@ -269,4 +345,5 @@ class FakeGitLab:
             state=item.state,
             description=item.description,
             labels=item.labels,
+            created_at=item.created_at,
         )

@@ -40,7 +40,7 @@ def test_group_project_and_all_that_belongs_in_it_are_made() -> None:
     assert gitlab.groups[GROUP].name == "Example Bank"
     titles = {title for place, title in gitlab.labels if place == GROUP}
     assert {"SOW-3697", "PM::project.manager", "PS RAID Log", "PS:: Priority High", "Escalated"} <= titles
-    assert {name for place, name in gitlab.boards if place == PROJECT} == {"PSD Workflow", "RAID"}
+    assert {name for place, name in gitlab.board_lists if place == PROJECT} == {"PSD Workflow", "RAID"}
     assert {title for _, (title, _, _) in gitlab.epics.items()} == {
         "Migration of repositories",
         "GitLab implementation",
@@ -50,7 +50,7 @@ def test_group_project_and_all_that_belongs_in_it_are_made() -> None:
     assert "Example Bank, SOW-3697: Customer Retrospective" in issues
     assert "Iteration 0: wave planning" in issues
     assert {"README.md", "engagement-charter.md"} <= {path for _, path in gitlab.files}
-    assert len(gitlab.milestones) == 5
+    assert len(gitlab.milestone_titles) == 5
 
 
 def test_a_second_run_finds_everything_and_makes_nothing() -> None:

@@ -10,6 +10,7 @@ from app.sandbox.acts.issue_edit import Edit
 from app.sandbox.acts.labelling import usable_labels
 from app.sandbox.acts.removal import remove_issue
 from app.sandbox.acts.updating import home_of, update_issue
+from app.sandbox.graphql.cadences import create_cadence
 from app.sandbox.graphql.choose import Node
 from app.sandbox.graphql.language import GraphQLError
 from app.sandbox.graphql.nodes import TYPE_IDS, work_item_node
@@ -24,8 +25,10 @@ NOT_THERE = (
 
 def mutation_root(world: World, actor: User, *, event_uuid: str | None) -> Node:
     """What a mutation starts from."""
+    cadences = {"iterationCadenceCreate": lambda arguments: create_cadence(world, actor, _input(arguments))}
     return {
         "__typename": "Mutation",
+        **(cadences if world.iterations else {}),
         "workItemCreate": lambda arguments: _create(world, actor, _input(arguments), event_uuid),
         "workItemUpdate": lambda arguments: _update(world, actor, _input(arguments), event_uuid),
         "workItemDelete": lambda arguments: _delete(world, actor, _input(arguments)),

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.sandbox.acts.access import descendants, find_group, find_project, sees_issue
 from app.sandbox.acts.labelling import Home, usable_labels
+from app.sandbox.graphql.cadences import cadence_fields
 from app.sandbox.graphql.choose import Node, connection
 from app.sandbox.graphql.nodes import TYPE_IDS, gid, label_node, type_node, user_node, work_item_node
 from app.sandbox.http.problems import ApiError
@@ -73,6 +74,7 @@ def _home_node(world: World, viewer: User, home: Home, *, typename: str) -> Node
         "fullPath": home.full_path,
         "webUrl": group_url(world, home) if isinstance(home, Group) else project_url(world, home),
         "labels": labels_titled,
+        **(cadence_fields(world, home) if isinstance(home, Group) else {}),
         "workItemTypes": lambda arguments: connection("WorkItemType", _types(world, home, arguments))(arguments),
         "workItems": lambda arguments: connection("WorkItem", _work_items(world, viewer, home, arguments))(arguments),
         "workItem": lambda arguments: next(
