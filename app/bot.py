@@ -36,8 +36,8 @@ from app.gitlab.budget import Budget, usual_pace
 from app.gitlab.live import LiveGitLab
 from app.gitlab.transport import open_gitlab
 from app.metrics import Metrics
+from app.outbound.channels import TIMEOUT_S, BookChannels
 from app.outbound.current import CurrentChannels
-from app.outbound.slack import TIMEOUT_S, SlackChannels
 from app.rules.book import RuleBook
 from app.rules.loading.load import load_or_raise
 from app.settings import Settings
@@ -64,6 +64,7 @@ class Bot:
     verifier: Verifier
     sieve: Sieve
     sweeper: Sweeper
+    channels: CurrentChannels
 
     @classmethod
     def build(cls, settings: Settings) -> Bot:
@@ -87,11 +88,12 @@ class Bot:
             on_count=budget.shared_by,
         )
         links = DecisionLinks(settings.public_url or "", _page_secret(settings))
+        channels = _channels(settings, rules, engine.database)
         tools = Tools(
             database=engine.database,
             handlers=actions,
             templates=templates,
-            channels=_channels(settings, rules, engine.database),
+            channels=channels,
             timers=DatabaseTimers(engine.database),
             decision_url=links.url,
         )
@@ -115,7 +117,7 @@ class Bot:
             on_outcome=metrics.step,
         )
         verifier = Verifier(settings.secret_tokens, settings.signing_tokens)
-        return cls(settings, metrics, gitlab, rules, engine, attend, links, verifier, sieve, sweeper)
+        return cls(settings, metrics, gitlab, rules, engine, attend, links, verifier, sieve, sweeper, channels)
 
     def claim(self) -> None:
         """Take this process's place at the database. Raises SettingsError when another process has it."""
@@ -130,15 +132,16 @@ class Bot:
             chores=(
                 Chore("pulse", "*/30 * * * * *", self.sweeper.pulse),
                 Chore("sweep", "*/5 * * * *", self.sweeper.scheduled),
-                Chore("schedules", "* * * * *", self._fire_schedules),
+                Chore("schedules", "* * * * *", self._each_minute),
             ),
         )
         self.rules.start()
         # Deliveries are taken meanwhile: what was missed may take a while to be found.
         threading.Thread(target=self.sweeper.at_start, name="sweep-at-start", daemon=True).start()
 
-    def _fire_schedules(self) -> None:
+    def _each_minute(self) -> None:
         schedules.fire_due(self.engine.database, self.engine.inbox, self.rules.book)
+        self.channels.post_held()
 
     def stop(self) -> None:
         """Let running work end, then close everything."""
@@ -157,7 +160,7 @@ class Bot:
 
     def channel_secrets(self) -> list[str]:
         """Names of the secrets that the rule file's channels speak of."""
-        return [channel.slack for channel in self.rules.book.file.channels.values()]
+        return [name for channel in self.rules.book.file.channels.values() for name in channel.variables().values()]
 
     def account(self, delivery_id: str) -> ledger.Account | None:
         """The story of one delivery, for its page."""
@@ -215,16 +218,8 @@ def _load(path: Path, templates: TemplateFolder, metrics: Metrics) -> RuleBook:
 def _channels(settings: Settings, rules: Rules, database: sa.Engine) -> CurrentChannels:
     posts, client = DatabasePosts(database), httpx.Client(timeout=TIMEOUT_S, follow_redirects=False)
 
-    def of_the_book(book: RuleBook) -> SlackChannels:
-        channels = book.file.channels
-        addresses = {name: settings.secret(channel.slack) for name, channel in channels.items()}
-        return SlackChannels(
-            {name: address for name, address in addresses.items() if address is not None},
-            {name: channel.mention for name, channel in channels.items()},
-            posts,
-            client,
-            variables={name: channel.slack for name, channel in channels.items()},
-        )
+    def of_the_book(book: RuleBook) -> BookChannels:
+        return BookChannels(book.file.channels, settings.secret, posts, client, slack_api=settings.slack_api)
 
     return CurrentChannels(lambda: rules.book, of_the_book)
 

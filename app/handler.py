@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from app.domain.change import Change
 from app.domain.decision import Outcome, Step
 from app.domain.item import ItemKey, Snapshot
+from app.domain.message import NOTHING, About
 from app.gitlab.port import GitLab
 from app.rules.actions import ActionSpec, Params
 from app.rules.calendar import BusinessCalendar
@@ -43,8 +44,9 @@ class Rendered:
 class Channels(Protocol):
     """The doors out besides GitLab (Slack and others); see ``app/outbound/``."""
 
-    def post(self, channel: str, text: str, *, key: str) -> Outcome:
-        """Post ``text`` once: ``key`` names the message, and a second call with it posts nothing.
+    def post(self, channel: str, text: str, *, key: str, about: About = NOTHING) -> Outcome:
+        """Post ``text`` once: ``key`` names the message, and a second call with it posts nothing. ``about`` is shown
+        beside the text where the channel can; all of it must be fit for the channel, as the text must.
 
         Raises TryLater when the channel can't take it now."""
         ...

@@ -80,6 +80,8 @@ class Settings(BaseSettings):
     deal_signing_token: SigningTokens = ()
     """Signing token (whsec_…) of the system that tells of deals at /events/deal; several, separated by commas. Without
     one there is no such address"""
+    slack_api: Address = "https://slack.com/api"
+    """Address of Slack's Web API, which channels with `slack_bot` use; GovSlack's is https://slack-gov.com/api"""
     rules: Path = RULES
     """The rule file"""
     templates: Path = TEMPLATES

@@ -40,15 +40,26 @@ class Asked(Protocol):
         ...
 
 
+_HOLDS = {
+    "slack": "the address of the Slack webhook",
+    "slack_bot": "the token of the Slack bot",
+    "mattermost": "the address of the Mattermost webhook",
+    "teams": "the address of the Teams workflow",
+    "webhook": "the address of the webhook",
+    "signing": "the signing token of the webhook",
+}
+
+
 def check_environment(book: RuleBook, has: Callable[[str], bool], findings: Findings) -> None:
-    """Warn of channels whose address ``has`` not been given; what is meant for them is then not posted."""
+    """Warn of channels whose secrets ``has`` not been given; what is meant for them is then not posted."""
     for name, channel in book.file.channels.items():
-        if not has(channel.slack):
-            findings.warning(
-                ("channels", name, "slack"),
-                f"{channel.slack} is not set, so nothing can be posted to '{name}'",
-                "set it in the environment to the address of the Slack webhook",
-            )
+        for path, variable in channel.variables().items():
+            if not has(variable):
+                findings.warning(
+                    ("channels", name, *path),
+                    f"{variable} is not set, so nothing can be posted to '{name}'",
+                    f"set it in the environment to {_HOLDS[path[0]]}",
+                )
 
 
 def check_online(book: RuleBook, actions: Mapping[str, ActionSpec], gitlab: Asked, findings: Findings) -> None:

@@ -113,6 +113,37 @@ posts = sa.Table(
 )
 """Messages to channels that can't be searched afterwards."""
 
+threads = sa.Table(
+    "threads",
+    metadata,
+    sa.Column("place", sa.String(120), primary_key=True),
+    sa.Column("name", sa.String(60), primary_key=True),
+    sa.Column("message", sa.String(120), nullable=False),
+)
+"""The message that opened each issue's thread, in channels that have threads."""
+
+places = sa.Table(
+    "places",
+    metadata,
+    sa.Column("n", _key, primary_key=True, autoincrement=True),
+    sa.Column("channel", sa.String(120), nullable=False, index=True),
+    sa.Column("at", sa.Float, nullable=False),
+)
+"""When messages went to channels that take only so many in a time."""
+
+held = sa.Table(
+    "held",
+    metadata,
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("channel", sa.String(120), nullable=False, index=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("heading", sa.Text, nullable=False, server_default=""),
+    sa.Column("url", sa.Text, nullable=False, server_default=""),
+    sa.Column("held_at", sa.Float, nullable=False),
+    sa.Column("bundle", sa.String(200), nullable=False, server_default=""),
+)
+"""Messages that came when their channel was at its limit; ``bundle`` names the one in which they go out together."""
+
 facts_of_ours = sa.Table(
     "meta",
     metadata,

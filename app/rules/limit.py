@@ -13,6 +13,9 @@ from app.rules.duration import Length, parse_length
 MOST_TIMES = 100
 """Each time is remembered with the item, so there is an end to it."""
 
+SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
+LONGEST_THROTTLE_S = 86_400
+
 _IN = re.compile(r"\s*(\d{1,3})\s+in\s+(.+)", re.IGNORECASE)
 _EXAMPLES = "write for example 'once per item', 'once per stage' or '1 in 24 hours'"
 
@@ -56,3 +59,26 @@ AsOftenAs = Annotated[
     WithJsonSchema({"type": "string", "examples": ["once per item", "once per stage", "1 in 24 hours"]}),
 ]
 """A limit in a model."""
+
+
+def parse_throttle(value: object) -> Limit:
+    """Read ``20 in 10 minutes``. Raises ValueError with an example of what to write."""
+    if isinstance(value, Limit):
+        return value
+    example = "write for example '20 in 10 minutes'"
+    found = _IN.fullmatch(" ".join(value.casefold().split())) if isinstance(value, str) else None
+    if not found or not 1 <= int(found[1]) <= MOST_TIMES:
+        raise ValueError(f"{value!r} does not say how many messages in which time; {example}")
+    length = parse_length(found[2])
+    if length.amount == 0 or length.unit not in SECONDS or length.amount * SECONDS[length.unit] > LONGEST_THROTTLE_S:
+        raise ValueError(f"{value!r}: the time is counted in minutes or hours, a day at most; {example}")
+    return Limit(int(found[1]), length)
+
+
+Throttle = Annotated[
+    Limit,
+    BeforeValidator(parse_throttle),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "examples": ["20 in 10 minutes"]}),
+]
+"""So many messages in a time that no calendar is needed for."""

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 
 from app.domain.decision import Outcome, Result
 from app.domain.item import ItemKey
+from app.domain.message import NOTHING, About
 from app.engine.timers import in_turn, next_of
 from app.handler import SNOOZE, Pending, stands_still
 from app.rules.calendar import BusinessCalendar
@@ -20,6 +21,7 @@ class Post:
 
     channel: str
     text: str
+    about: About = NOTHING
 
 
 @dataclass
@@ -29,12 +31,12 @@ class ImaginedChannels:
     posts: list[Post] = field(default_factory=list)
     _keys: set[str] = field(default_factory=set)
 
-    def post(self, channel: str, text: str, *, key: str) -> Outcome:
+    def post(self, channel: str, text: str, *, key: str, about: About = NOTHING) -> Outcome:
         """See the protocol."""
         if key in self._keys:
             return Outcome(Result.ALREADY_SO, f"{channel} heard of it already.")
         self._keys.add(key)
-        self.posts.append(Post(channel, text))
+        self.posts.append(Post(channel, text, about))
         return Outcome(Result.APPLIED, f"Told {channel}.")
 
 

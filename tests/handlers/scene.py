@@ -11,6 +11,7 @@ from typing import Any
 from app.domain.change import Change, Kind
 from app.domain.decision import Mode, Outcome, Result, Source, Step
 from app.domain.item import ItemKey, Person, Snapshot
+from app.domain.message import NOTHING, About
 from app.handler import Context
 from app.rules.book import RuleBook
 from app.rules.loading.load import load_or_raise
@@ -52,11 +53,13 @@ class FakeChannels:
 
     posted: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Channel and text by key."""
+    about: dict[str, About] = field(default_factory=dict)
 
-    def post(self, channel: str, text: str, *, key: str) -> Outcome:
+    def post(self, channel: str, text: str, *, key: str, about: About = NOTHING) -> Outcome:
         if key in self.posted:
             return Outcome(Result.ALREADY_SO, "It was posted.")
         self.posted[key] = (channel, text)
+        self.about[key] = about
         return Outcome(Result.APPLIED, f"Told {channel}.")
 
 

@@ -10,9 +10,9 @@ from pydantic import SecretStr
 
 from app.domain.decision import Result
 from app.outbound.current import CurrentChannels
-from app.outbound.slack import SlackChannels
+from app.outbound.channels import BookChannels
 from app.rules.book import RuleBook
-from tests.outbound.test_slack import Memory
+from tests.outbound.memory import Memory
 from tests.rules.toy import SOUND, check
 
 SECRETS = {"SLACK_SERVICES": SecretStr("https://hooks.slack.example/one")}
@@ -30,10 +30,8 @@ def test_a_channel_that_a_reload_brings_can_be_posted_to() -> None:
     book = _book(SOUND)
     with httpx.Client() as client:
 
-        def of_the_book(book: RuleBook) -> SlackChannels:
-            channels = book.file.channels
-            urls = {name: SECRETS[one.slack] for name, one in channels.items() if one.slack in SECRETS}
-            return SlackChannels(urls, {name: one.mention for name, one in channels.items()}, Memory(), client)
+        def of_the_book(book: RuleBook) -> BookChannels:
+            return BookChannels(book.file.channels, SECRETS.get, Memory(), client)
 
         channels = CurrentChannels(lambda: book, of_the_book)
         assert channels.post("leaders", "Hello", key="1").result is Result.NOT_APPLICABLE
@@ -41,4 +39,4 @@ def test_a_channel_that_a_reload_brings_can_be_posted_to() -> None:
             SOUND.replace("channels:\n", 'channels:\n  leaders: {slack: SLACK_SERVICES, mention: "<!here>"}\n')
         )
         assert channels.post("leaders", "Hello", key="1").result is Result.APPLIED
-    assert json.loads(posted.calls.last.request.content) == {"text": "<!here> Hello"}
+    assert json.loads(posted.calls.last.request.content)["text"] == "<!here> Hello"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import Literal
 
 import httpx
 import pytest
@@ -17,28 +16,11 @@ from pydantic import SecretStr
 from app.domain.decision import Result
 from app.errors import RateLimited, TryLater
 from app.handler import Channels
-from app.outbound.slack import SlackChannels
+from app.outbound.channels import BookChannels
+from app.rules.model import Channel
+from tests.outbound.memory import Memory
 
 URL = "https://hooks.slack.example/services/T0/B0/s3cr3t"
-
-
-@dataclass
-class Memory:
-    """A SentStore in memory."""
-
-    states: dict[str, Literal["unknown", "sent"]] = field(default_factory=dict)
-
-    def begin(self, key: str) -> Literal["new", "unknown", "sent"]:
-        if key in self.states:
-            return self.states[key]
-        self.states[key] = "unknown"
-        return "new"
-
-    def done(self, key: str) -> None:
-        self.states[key] = "sent"
-
-    def forget(self, key: str) -> None:
-        del self.states[key]
 
 
 @dataclass
@@ -53,25 +35,32 @@ class Slack:
 @pytest.fixture
 def slack() -> Iterator[Slack]:
     memory = Memory()
-    urls = {"ps": SecretStr(URL), "pubsec": SecretStr(URL)}
-    urls |= {"wrong": SecretStr("hooks.slack.example/s3cr3t"), "worse": SecretStr("https://x:s3cr3t")}
-    variables = {name: f"SLACK_{name.upper()}" for name in (*urls, "unset")}
+    secrets = {"SLACK_PS": URL, "SLACK_PUBSEC": URL, "SLACK_WRONG": "hooks.slack.example/s3cr3t"}
+    secrets |= {"SLACK_WORSE": "https://x:s3cr3t", "SLACK_PLAIN": "http://hooks.slack.example/s3cr3t"}
+    names = ("ps", "pubsec", "wrong", "worse", "plain", "unset")
+    mentions = {"pubsec": "<!subteam^S012>"}
+    channels = {name: Channel(slack=f"SLACK_{name.upper()}", mention=mentions.get(name, "")) for name in names}
+
+    def secret(name: str) -> SecretStr | None:
+        return SecretStr(secrets[name]) if name in secrets else None
+
     with respx.mock(assert_all_called=False) as server, httpx.Client(follow_redirects=True) as client:
         route = server.post(URL).mock(return_value=httpx.Response(200, text="ok"))
-        yield Slack(
-            SlackChannels(urls, {"pubsec": "<!subteam^S012>"}, memory, client, variables=variables), memory, route
-        )
+        yield Slack(BookChannels(channels, secret, memory, client), memory, route)
 
 
 def test_a_message_is_posted_as_slack_text(slack: Slack) -> None:
     outcome = slack.channels.post("ps", r"[A\&B](https://x/7) <is> won", key="k")
     assert (outcome.result, outcome.sentence) == (Result.APPLIED, "Posted to ps.")
-    assert json.loads(slack.route.calls.last.request.content) == {"text": "<https://x/7|A&amp;B> &lt;is&gt; won"}
+    said = json.loads(slack.route.calls.last.request.content)
+    assert said["text"] == "<https://x/7|A&amp;B> &lt;is&gt; won"
+    assert said["blocks"] == [{"type": "section", "text": {"type": "mrkdwn", "text": said["text"]}}]
 
 
 def test_the_mention_of_the_rule_file_stands_before_it_as_it_is(slack: Slack) -> None:
     slack.channels.post("pubsec", "hello <!channel>", key="k")
-    assert json.loads(slack.route.calls.last.request.content) == {"text": "<!subteam^S012> hello &lt;!channel&gt;"}
+    said = json.loads(slack.route.calls.last.request.content)
+    assert said["text"] == said["blocks"][0]["text"]["text"] == "<!subteam^S012> hello &lt;!channel&gt;"
 
 
 def test_the_same_key_posts_once(slack: Slack) -> None:
@@ -172,7 +161,7 @@ def test_redirects_are_never_followed(slack: Slack) -> None:
     assert "evil" not in outcome.sentence
 
 
-@pytest.mark.parametrize("channel", ["wrong", "worse"])
+@pytest.mark.parametrize("channel", ["wrong", "worse", "plain"])
 def test_an_address_that_is_none_is_refused_without_being_shown(slack: Slack, channel: str) -> None:
     outcome = slack.channels.post(channel, "hello", key="k")
     assert outcome.result is Result.REFUSED

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from pydantic import Field, model_validator
+import re
+
+from pydantic import Field, field_validator, model_validator
 
 from app.domain.decision import Mode
+from app.rules.limit import Throttle
 from app.rules.model.base import Block
+
+WEBHOOKS = ("slack", "mattermost", "teams", "webhook")
+KINDS = ("slack", "slack_bot", "mattermost", "teams", "webhook")
+"""Of channels."""
 
 
 class Defaults(Block):
@@ -32,13 +39,60 @@ class People(Block):
         return self
 
 
-class Channel(Block):
-    """A door out besides GitLab. The URL is a secret: the file names it, the environment holds it."""
+class SlackBot(Block):
+    """A Slack app's own account, which can answer in threads: what is said of one issue stays together."""
 
-    slack: str
-    """Name of the environment variable (or secrets file) that holds the incoming webhook's URL."""
+    token: str
+    """Name of the environment variable (or secrets file) that holds the bot's token, ``xoxb-…``."""
+    channel: str
+    """The channel's id, such as C012ABC (in Slack: the channel's details, at the end), or "#name" of a public one."""
+
+    @field_validator("channel")
+    @classmethod
+    def _a_channel(cls, value: str) -> str:
+        if not re.fullmatch(r"[CGD][A-Z0-9]{5,30}|#[^\s#@<>&]{1,80}", value):
+            raise ValueError(f'{value!r} is no channel of Slack; write its id, such as C012ABC, or "#name" in quotes')
+        return value
+
+
+class Channel(Block):
+    """A door out besides GitLab, of exactly one kind. Its address is a secret: named here, held by the environment."""
+
+    slack: str | None = None
+    """Slack, by an incoming webhook: name of the environment variable (or secrets file) that holds its URL."""
+    slack_bot: SlackBot | None = None
+    """Slack, by a bot's token: the only kind that can keep what is said of one issue in one thread."""
+    mattermost: str | None = None
+    """Mattermost, by an incoming webhook: name of the variable that holds its URL."""
+    teams: str | None = None
+    """Microsoft Teams, by a workflow that takes webhook requests: name of the variable that holds its URL."""
+    webhook: str | None = None
+    """Any other system, which takes JSON: name of the variable that holds its URL."""
+    signing: str | None = None
+    """With *webhook*: name of the variable that holds the signing token, ``whsec_…`` (Standard Webhooks)."""
     mention: str = ""
     """Text put before each message, such as a Slack user group ``<!subteam^S012ABC>``."""
+    throttle: Throttle | None = None
+    """So many messages in a time, ``20 in 10 minutes``; what is more comes together in one message afterwards."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Channel:
+        if len(self.kinds()) != 1:
+            raise ValueError(f"name exactly one kind of channel: {', '.join(KINDS)}")
+        if self.signing is not None and self.webhook is None:
+            raise ValueError("signing goes with webhook: the other kinds know the bot by their secret address or token")
+        return self
+
+    def kinds(self) -> list[str]:
+        """The kinds that are named; in a loaded file exactly one."""
+        return [kind for kind in KINDS if getattr(self, kind) is not None]
+
+    def variables(self) -> dict[tuple[str, ...], str]:
+        """The variables that hold its secrets, by where in the channel's block they are named."""
+        named: dict[tuple[str, ...], str | None] = {(kind,): getattr(self, kind) for kind in WEBHOOKS}
+        named[("slack_bot", "token")] = self.slack_bot.token if self.slack_bot else None
+        named[("signing",)] = self.signing
+        return {path: variable for path, variable in named.items() if variable is not None}
 
 
 class Calendar(Block):

@@ -41,7 +41,7 @@ class RuleFile(Block):
     people: dict[str, People] = Field(default={})
     """Lists of people by name: a GitLab group, usernames, or both."""
     channels: dict[str, Channel] = Field(default={})
-    """Slack channels by name. Their addresses are secrets and stay out of the file."""
+    """Channels besides GitLab by name: Slack and others. Their addresses are secrets and stay out of the file."""
     calendar: Calendar = Calendar()
     """When people work: time zone, working days and hours, holidays."""
     labels: dict[str, LabelDef] = Field(default={})

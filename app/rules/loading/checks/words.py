@@ -14,6 +14,16 @@ from app.rules.loading.tolerant import below, block, items, names
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
+_SECRETS: dict[tuple[str, ...], str] = {
+    ("slack",): "URL",
+    ("slack_bot", "token"): "token",
+    ("mattermost",): "URL",
+    ("teams",): "URL",
+    ("webhook",): "URL",
+    ("signing",): "token",
+}
+"""Where a channel names a secret, and what that is."""
+
 _CALENDAR: dict[str, Callable[[str], object]] = {
     "timezone": read_timezone,
     "workdays": read_workdays,
@@ -36,7 +46,8 @@ def check_words(data: dict[str, Any], findings: Findings) -> None:
     for path, stage in items(below(data, "board", "stages"), ("board", "stages")):
         _check_colour(below(stage, "color"), (*path, "color"), findings)
     for name, channel in block(data.get("channels")).items():
-        _check_secret(below(channel, "slack"), ("channels", name, "slack"), findings)
+        for path, what in _SECRETS.items():
+            _check_secret(below(channel, *path), ("channels", name, *path), what, findings)
 
 
 def _check_colour(value: object, path: Path, findings: Findings) -> None:
@@ -44,11 +55,11 @@ def _check_colour(value: object, path: Path, findings: Findings) -> None:
         findings.error(path, f"'{value}' is not a colour", 'write for example "#6699cc", in quotes')
 
 
-def _check_secret(value: object, path: Path, findings: Findings) -> None:
+def _check_secret(value: object, path: Path, what: str, findings: Findings) -> None:
     """The value may be a secret pasted by mistake, so it is not repeated."""
     if isinstance(value, str) and not _VARIABLE.fullmatch(value):
         message = (
-            "this is not the name of an environment variable; the URL itself is a secret and stays out of the file"
+            f"this is not the name of an environment variable; the {what} itself is a secret and stays out of the file"
         )
         findings.error(path, message, "write for example SLACK_PROFESSIONAL_SERVICES", secret=True)
     elif isinstance(value, str) and value.upper().startswith("SOWBOT_"):
