@@ -38,7 +38,7 @@ def effects(_params: CommentParams) -> Effects:
 def run(ctx: Context, params: CommentParams) -> Outcome:
     """Post it, unless it is there."""
     marker = ctx.step.key if params.about == "event" else f"{ctx.step.rule}/{params.template}"
-    body = write_note(ctx, params.template, params.with_)
+    body = write_note(ctx, params.template, params.with_, internal=params.internal)
     return ctx.gitlab.ensure_note(ctx.item, marker=marker, body=body, internal=params.internal)
 
 

@@ -23,8 +23,8 @@ from handlers.collaboration.blueprint import read_blueprint
 from handlers.collaboration.build import Builder, Deal
 from handlers.collaboration.names import group_path, same_customer
 from handlers.create_issue import project_of
-from handlers.note_text import customer_of
-from handlers.privacy import is_private
+from handlers.note_text import customer_of, without_internal
+from handlers.privacy import tells_privately
 
 PRIVATE = "Public Sector and confidential work gets its project by hand; the bot builds nothing for it."
 NO_NUMBER = 'The project is named after the SOW, and its number is not known: add a line "SOW number: <number>".'
@@ -46,8 +46,9 @@ def effects(_params: CreateCollaborationProjectParams) -> Effects:
 
 def run(ctx: Context, params: CreateCollaborationProjectParams) -> Outcome:
     """Build it, or the part of it that is missing."""
+    ctx = without_internal(ctx)
     sow = _number(ctx)
-    if is_private(ctx):
+    if tells_privately(ctx):
         return _refused(PRIVATE)
     if not sow:
         return _refused(NO_NUMBER)

@@ -2,7 +2,8 @@
 
 Reads: the issues linked to the item (with ``unless_linked``), the item's labels and confidentiality.
 Writes: one issue in the project, marked so that a second run finds it, and a link. An issue filed for a private item
-carries its private labels, and is confidential where the item is.
+carries its private labels, and is confidential where the item is; its title names the item's reference instead of what
+the item says, because titles are shown wherever something links to it, and in another project so does its description.
 Silent when: the bot filed it already, or (with ``unless_linked``) somebody else did and linked it.
 
 With ``for_each_line: Follow-up`` it files one issue for each line ``- [ ] Follow-up: …`` of the item's text that is not
@@ -11,7 +12,8 @@ ticked off, once for the same words, and assigns whom the line names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -24,9 +26,9 @@ from app.rules.telling.words import Quote
 from handlers.approvals import approvals_among, refusal
 from handlers.linked import already_linked, as_data, find_linked
 from handlers.marked_lines import MarkedLine, marked_lines
-from handlers.note_text import provenance, short_reference, template_context
+from handlers.note_text import outside_context, provenance, short_reference, template_context
 from handlers.outcomes import whole
-from handlers.privacy import private_labels
+from handlers.privacy import is_private, private_labels, stays
 
 MOST_LINES = 20
 """Issues that one list may become: GitLab limits how many are filed in a minute, and nobody works on more."""
@@ -64,10 +66,27 @@ def run(ctx: Context, params: CreateIssueParams) -> Outcome:
     """File it, unless it is there; link it either way."""
     if params.for_each_line is not None:
         return _for_each_line(ctx, params, marked_lines(ctx, params.for_each_line))
-    rendered = ctx.templates.render(f"issue/{params.template}", template_context(ctx, params.with_))
+    rendered = _rendered(ctx, params, params.with_, {})
     if params.unless_linked and (found := find_linked(ctx, rendered)):
         return already_linked(found)
     return _file(ctx, params, rendered, f"{params.template}/{ctx.item}")
+
+
+def _rendered(
+    ctx: Context, params: CreateIssueParams, extra: Mapping[str, object], bare: Mapping[str, object]
+) -> Rendered:
+    """The template with all that the item says, where that may stand. ``bare`` holds values that say nothing of it.
+
+    Of a private item titles never say anything: they travel with every link. Nor does anything in another project.
+    """
+    name = f"issue/{params.template}"
+    if not is_private(ctx):
+        return ctx.templates.render(name, template_context(ctx, extra))
+    discreet = ctx.templates.render(name, {**outside_context(ctx, extra), **bare})
+    if not stays(ctx, project_of(ctx, params.project)):
+        return discreet
+    full = ctx.templates.render(name, template_context(ctx, extra))
+    return replace(full, meta={**full.meta, "title": discreet.meta.get("title", "")})
 
 
 def _file(
@@ -85,9 +104,10 @@ def _file(
 
 def _for_each_line(ctx: Context, params: CreateIssueParams, lines: Sequence[MarkedLine]) -> Outcome:
     done: list[Outcome] = []
-    for line in lines[:MOST_LINES]:
+    for number, line in enumerate(lines[:MOST_LINES], start=1):
         said: dict[str, object] = {**params.with_, "line": {"text": line.text, "people": list(line.people)}}
-        rendered = ctx.templates.render(f"issue/{params.template}", template_context(ctx, said))
+        bare = {"line": {"text": f"{short_reference(ctx.snapshot)}, number {number}", "people": []}}
+        rendered = _rendered(ctx, params, said, bare)
         done.append(_file(ctx, params, rendered, f"{params.template}/{ctx.item}/{line.name}", line.people))
     if not done:
         return Outcome(Result.NOT_APPLICABLE, f"{short_reference(ctx.snapshot)} has no line '{params.for_each_line}:'.")

@@ -34,7 +34,7 @@ class MarkedLine:
 
 
 def marked_lines(ctx: Context, mark: str) -> list[MarkedLine]:
-    """The lines ``<mark>: …`` of the description and of people's comments, in order, each once.
+    """The lines ``<mark>: …`` of the description and of people's open comments, in order, each once.
 
     A line whose box is ticked is done, a quoted one repeats another, and what stands in code means nothing.
     """
@@ -53,7 +53,10 @@ def marked_lines(ctx: Context, mark: str) -> list[MarkedLine]:
 def _texts(ctx: Context) -> Iterator[str]:
     yield ctx.snapshot.description or ""
     bot = ctx.snapshot.bot
-    yield from (note.body for note in ctx.snapshot.notes or () if bot is None or not same_person(note.author, bot))
+    for note in ctx.snapshot.notes or ():
+        # What becomes of a line is seen by people who don't see internal notes.
+        if not note.internal and (bot is None or not same_person(note.author, bot)):
+            yield note.body
 
 
 def _read(text: str) -> MarkedLine:

@@ -18,7 +18,11 @@ from app.rules.book import RuleBook
 from app.rules.deciding.reminders import account_team, receivers
 from app.rules.model import People, RuleFile, Stage
 from app.rules.reading.fact_tests import fact_words
+from app.rules.reading.facts import told_internally
 from handlers.privacy import is_private
+
+IN_A_NOTE = "(in an internal note)"
+"""Stands for what only an internal note says, wherever somebody else could read it."""
 
 DEAL_SAYS = ("opportunity_id", "account", "sow_number", "amount", "currency", "close_date", "stage")
 """What a deal event may tell: texts, as ``app/webhook/deal_event.py`` puts them into the change."""
@@ -38,13 +42,24 @@ CONTEXT_NAMES = frozenset(
 """The names of every template's context, dotted; ``facts.*`` stands for each fact of the rule file."""
 
 
-def template_context(ctx: Context, extra: Mapping[str, object] | None = None) -> dict[str, object]:
-    """What a template on the item's own project may name: everything the issue says."""
+def template_context(
+    ctx: Context, extra: Mapping[str, object] | None = None, *, internal: bool = False
+) -> dict[str, object]:
+    """What a template on the item's own project may name: everything the issue says.
+
+    What only an internal note says is left out, unless what is written is ``internal`` itself.
+    """
+    hidden = () if internal else told_internally(RuleBook(file=ctx.rules), ctx.snapshot)
+    ctx = ctx if internal else without_internal(ctx)
     return {
         "item": _item(ctx),
         "actor": ctx.change.actor.username if ctx.change.actor else "",
         "facts": {**dict.fromkeys(ctx.rules.facts), **ctx.facts},
-        "shown": {**dict.fromkeys(ctx.rules.facts, ""), **{name: fact_words(said) for name, said in ctx.facts.items()}},
+        "shown": {
+            **dict.fromkeys(ctx.rules.facts, ""),
+            **{name: fact_words(said) for name, said in ctx.facts.items()},
+            **dict.fromkeys(hidden, IN_A_NOTE),
+        },
         "stage": _stage(ctx.rules, ctx.stage),
         "stages": {stage.stage: stage_title(stage.stage) for stage in ctx.rules.board.stages},
         "people": {name: handles(people) for name, people in ctx.rules.people.items()},
@@ -62,14 +77,25 @@ def template_context(ctx: Context, extra: Mapping[str, object] | None = None) ->
     }
 
 
-def outside_context(ctx: Context, extra: Mapping[str, object] | None = None) -> dict[str, object]:
-    """What a message that leaves GitLab may name. For a private item: its reference and address, nothing it says."""
+def without_internal(ctx: Context) -> Context:
+    """The same without the facts that only an internal note says: for what a customer may see."""
+    hidden = told_internally(RuleBook(file=ctx.rules), ctx.snapshot)
+    return replace(ctx, facts={name: said for name, said in ctx.facts.items() if name not in hidden})
+
+
+def outside_context(
+    ctx: Context, extra: Mapping[str, object] | None = None, *, private: bool | None = None
+) -> dict[str, object]:
+    """What a text may name that leaves the item's project. For a private item: its reference and address, nothing else.
+
+    Where a template wants the customer's name, it gets the reference.
+    """
     full = template_context(ctx, extra)
-    if not is_private(ctx):
+    if not (is_private(ctx) if private is None else private):
         return full
     reference = reference_of(ctx.snapshot)
     nobody: dict[str, object] = {"author": "", "filer": "", "team": [], "assignees": []}
-    bare = {"title": reference, "customer": "", "name": reference, "labels": [], **nobody}
+    bare = {"title": reference, "customer": short_reference(ctx.snapshot), "name": reference, "labels": [], **nobody}
     return {
         **full,
         **dict.fromkeys(extra or {}, ""),
@@ -91,16 +117,17 @@ def write_note(
     steady: bool = False,
     seen: Snapshot | None = None,
     bare: bool = False,
+    internal: bool = False,
 ) -> str:
     """A comment's whole text: the rendered template and the line that says where it comes from.
 
     ``steady`` leaves out what differs from decision to decision, so that a note edited in place changes only when what
     it says does. ``seen`` is a newer look at the item than the decision's. ``bare`` says of a private item no more than
-    a message that leaves GitLab does.
+    a message that leaves GitLab does. ``internal``: only those who may read internal notes see it.
     """
     if seen is not None:
-        ctx = replace(ctx, snapshot=replace(seen, memory=ctx.snapshot.memory))
-    context = outside_context(ctx, extra) if bare else template_context(ctx, extra)
+        ctx = replace(ctx, snapshot=replace(seen, memory=ctx.snapshot.memory, notes=ctx.snapshot.notes))
+    context = outside_context(ctx, extra) if bare else template_context(ctx, extra, internal=internal)
     rendered = ctx.templates.render(f"comment/{template}", context)
     return f"{rendered.body.strip()}\n\n{provenance(ctx, steady=steady)}\n"
 

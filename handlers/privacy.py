@@ -26,6 +26,25 @@ def is_private(ctx: Context) -> bool:
     return private_item(book, ctx.snapshot) or carries_private_label(book, told)
 
 
+def tells_privately(ctx: Context) -> bool:
+    """Whether channels must not hear of it: it is private, or it hangs on an issue that carries a private label.
+
+    Intake, epic and project of a private deal may lack the label: somebody put it on the scoping issue later. Costs a
+    look at the linked issues where the item is none of the board's.
+    """
+    if is_private(ctx):
+        return True
+    book = RuleBook(file=ctx.rules)
+    if not ctx.rules.private.labels or book.canonical(ctx.rules.board.only) in book.canonical_all(ctx.snapshot.labels):
+        return False
+    return any(carries_private_label(book, issue.labels) for issue in ctx.gitlab.linked_issues(ctx.item))
+
+
+def stays(ctx: Context, project: str | int) -> bool:
+    """Whether a project is the item's own."""
+    return project == ctx.item.project_id or str(project).casefold() == ctx.snapshot.project_path.casefold()
+
+
 def private_labels(rules: RuleFile, labels: Iterable[str]) -> list[str]:
     """Those of the labels that mean *private*, in the rule file's spelling."""
     book = RuleBook(file=rules)

@@ -1,7 +1,8 @@
 """Comment on the linked issue that a template stands for, or keep a block of its description.
 
 Reads: the issues linked to the item.
-Writes: a note on the linked issue, or a block at the end of its description that is replaced in place.
+Writes: a note on the linked issue, or a block at the end of its description that is replaced in place. In another
+project it says nothing of a private item but its reference.
 Silent when: no such issue is linked, or it says so already.
 """
 
@@ -17,8 +18,9 @@ from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
 from app.rules.telling.words import Quote, listed
 from handlers.linked import as_data, find_linked
-from handlers.note_text import short_reference, template_context, write_note
+from handlers.note_text import outside_context, short_reference, template_context, write_note
 from handlers.outcomes import whole
+from handlers.privacy import stays
 
 
 class UpdateIssueParams(Params):
@@ -47,7 +49,11 @@ def effects(_params: UpdateIssueParams) -> Effects:
 
 def run(ctx: Context, params: UpdateIssueParams) -> Outcome:
     """Write there, if the issue is linked."""
-    found = find_linked(ctx, ctx.templates.render(f"issue/{params.of}", template_context(ctx, params.with_)))
+    # Filed while the item was private, its title holds the reference; filed before that, what the item says.
+    contexts = [make(ctx, params.with_) for make in (template_context, outside_context)]
+    found = next(
+        (one for said in contexts if (one := find_linked(ctx, ctx.templates.render(f"issue/{params.of}", said)))), None
+    )
     if found is None:
         sentence = f"No issue of the kind '{params.of}' is linked to {short_reference(ctx.snapshot)}."
         return Outcome(Result.NOT_APPLICABLE, sentence)
@@ -56,12 +62,13 @@ def run(ctx: Context, params: UpdateIssueParams) -> Outcome:
 
 def _write(ctx: Context, params: UpdateIssueParams, issue: IssueView) -> list[Outcome]:
     done: list[Outcome] = []
+    leaves = not stays(ctx, issue.key.project_id)
     if params.append is not None:
-        text = write_note(ctx, params.append, params.with_, steady=True)
+        text = write_note(ctx, params.append, params.with_, steady=True, bare=leaves)
         marker = f"{ctx.step.rule}/{params.append}/{ctx.item}"
         done.append(ctx.gitlab.append_to_description(issue.key, marker=marker, text=text))
     if params.comment is not None:
-        body = write_note(ctx, params.comment, params.with_)
+        body = write_note(ctx, params.comment, params.with_, bare=leaves)
         done.append(ctx.gitlab.ensure_note(issue.key, marker=f"{ctx.step.key}/{ctx.item}", body=body))
     return done
 

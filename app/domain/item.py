@@ -69,6 +69,8 @@ class Memory:
     """The stage that was left when a stage with ``pauses_reminders`` was entered."""
     facts: dict[str, object] = field(default_factory=dict)
     """The facts as the last decision saw them; ``fact changed`` compares with these."""
+    internal_facts: tuple[str, ...] = ()
+    """Those of them that only an internal note says so: no public note and no message repeats them."""
     refused: tuple[str, str] | None = None
     """(from, to) of the last move put back, until a legal move or another attempt clears it."""
     sensitive: bool = False

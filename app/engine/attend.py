@@ -21,6 +21,7 @@ from app.domain.decision import Decision, Outcome, Result, Step
 from app.domain.item import ItemKey, Memory, Snapshot
 from app.engine import backoff, ledger
 from app.engine.clock import utc_now
+from app.engine.discreet import for_the_log, where_it_broke
 from app.engine.fights import FIGHT, WINDOW
 from app.engine.healing.same import is_found
 from app.engine.ledger import Entry, PendingStep
@@ -98,7 +99,7 @@ class Attend:
         except Exception as error:
             if isinstance(error, sa.exc.SQLAlchemyError) and passes(error):
                 raise  # the database is away: whoever called waits for it
-            log.exception("item.bug", item=item)
+            log.error("item.bug", item=item, error=type(error).__name__, where=where_it_broke(error))  # no message
             sentence = f"An error in sowbot ({type(error).__name__}); an operator finds it in the log."
             if max(entry.attempts for entry in entries) + 1 < backoff.MOST_BUGS:
                 self._try_later(item, entries, TryLater(sentence))
@@ -214,7 +215,7 @@ class Attend:
             rule=pending.step.rule,
             action=pending.step.action,
             result=outcome.result.value,
-            sentence=outcome.sentence,
+            sentence=for_the_log(scene.book, scene.snapshot, scene.change, outcome.sentence),
         )
         return outcome
 
@@ -241,7 +242,15 @@ class Attend:
 
     def _after_bug(self, pending: PendingStep, error: Exception) -> Outcome:
         """An error of ours: tried again a few times, then parked with the event kept."""
-        log.exception("step.bug", action=pending.step.action, rule=pending.step.rule, attempt=pending.attempts + 1)
+        # Not log.exception: the error's message may quote what people wrote.
+        log.error(
+            "step.bug",
+            action=pending.step.action,
+            rule=pending.step.rule,
+            attempt=pending.attempts + 1,
+            error=type(error).__name__,
+            where=where_it_broke(error),
+        )
         sentence = f"An error in sowbot ({type(error).__name__}); an operator finds it in the log."
         if pending.attempts + 1 < backoff.MOST_BUGS:
             ledger.record_failure(self._database, pending, sentence)

@@ -13,6 +13,7 @@ from app.domain.decision import Decision, Mode, Outcome, Result, Step
 from app.domain.item import Snapshot
 from app.engine import ledger
 from app.engine.clock import utc_now
+from app.engine.discreet import for_the_log
 from app.engine.fights import FIGHT, fight, history_of, tried_by_hand, written
 from app.engine.standdown import overtaken, touches_labels
 from app.errors import AdminMustAct, PersonMustAct, Refused, StoodDown
@@ -77,7 +78,8 @@ def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) 
     )
     outcome = carry_out(handler, context)
     if outcome.result is Result.REFUSED:
-        log.warning("step.refused", action=step.action, rule=step.rule, item=str(context.item), reason=outcome.sentence)
+        reason = for_the_log(scene.book, scene.snapshot, scene.change, outcome.sentence)
+        log.warning("step.refused", action=step.action, rule=step.rule, item=str(context.item), reason=reason)
     return outcome
 
 

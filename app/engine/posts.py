@@ -62,7 +62,8 @@ class DatabasePosts:
             taken = connection.scalar(sa.select(sa.func.count()).where(places.c.channel == channel))
             if (taken or 0) >= most:
                 return None
-            return connection.scalar(places.insert().values(channel=channel, at=now).returning(places.c.n))
+            made = connection.execute(places.insert().values(channel=channel, at=now).returning(places.c.n))
+            return int(made.scalar_one())
 
     def give_back(self, place: int) -> None:
         """Nothing was posted."""

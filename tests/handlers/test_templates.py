@@ -28,6 +28,7 @@ GIVEN: dict[str, dict[str, object]] = {
     "comment/move_refused": MOVE,
     "comment/move_warned": MOVE,
     "comment/parked": {"rules": "em-acts, board.moves", "minutes": 10},
+    "comment/not_posted": {"message": "A SOW is ready."},
     "comment/stood_down": {"to": "proposal::SOW_WIP", "who": "engagement.manager"},
     "comment/reminder": {"who": ["gitlab-com/ps-ta"], "says": "Look.", "stage": "proposal::SOW_WIP", "since": ""},
     "comment/approval_not_entitled": {"approval": "TA::Approved", "who": "technical_architects"},

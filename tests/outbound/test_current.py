@@ -9,8 +9,8 @@ import respx
 from pydantic import SecretStr
 
 from app.domain.decision import Result
-from app.outbound.current import CurrentChannels
 from app.outbound.channels import BookChannels
+from app.outbound.current import CurrentChannels
 from app.rules.book import RuleBook
 from tests.outbound.memory import Memory
 from tests.rules.toy import SOUND, check

@@ -41,6 +41,7 @@ from app.rules.deciding.passage import Passage, current_stage, passage_of
 from app.rules.deciding.remember import changed_facts, may_change_facts, remember_sensitivity
 from app.rules.deciding.view import View
 from app.rules.reading.activity import notice, same_person
+from app.rules.reading.facts import told_internally
 
 
 def decide(book: RuleBook, snapshot: Snapshot, change: Change, facts: Mapping[str, object], now: datetime) -> Decision:
@@ -78,6 +79,7 @@ def decide(book: RuleBook, snapshot: Snapshot, change: Change, facts: Mapping[st
         memory=replace(
             passage.memory,
             facts=dict(facts) if compares_facts else snapshot.memory.facts,
+            internal_facts=told_internally(book, snapshot) if compares_facts else snapshot.memory.internal_facts,
             sensitive=remember_sensitivity(book, snapshot, change),
             closed=snapshot.state == "closed",
             acted_at=now if any(step.mode is not Mode.SHADOW for step in plan) else snapshot.memory.acted_at,

@@ -12,6 +12,7 @@ an integer. Issue: ``group/project#7``. People: a list of usernames. Table: ``{"
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from app.domain.item import Note, Person, Snapshot
 from app.rules.book import RuleBook
@@ -44,6 +45,20 @@ def read_facts(book: RuleBook, snapshot: Snapshot) -> dict[str, object]:
         spoken = [name for name, one in definitions.items() if one.title_before is None]
         facts.update({name: remembered[name] for name in spoken if name in remembered})
     return facts
+
+
+def told_internally(book: RuleBook, snapshot: Snapshot) -> tuple[str, ...]:
+    """Facts that would read otherwise without people's internal notes. They count, and nothing public repeats them.
+
+    Without notes it is what the bot remembers, as with the facts themselves.
+    """
+    if snapshot.notes is None:
+        return snapshot.memory.internal_facts
+    if not any(note.internal for note in snapshot.notes):
+        return ()
+    said = read_facts(book, snapshot)
+    openly = read_facts(book, replace(snapshot, notes=tuple(note for note in snapshot.notes if not note.internal)))
+    return tuple(name for name, value in said.items() if openly.get(name) != value)
 
 
 def is_readable(value: object) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from app.domain.item import ItemKey, Memory, Note, Person, Snapshot
 from app.rules.book import OPEN, RuleBook
 from app.rules.deciding.remember import accept_stage
-from app.rules.reading.facts import read_facts
+from app.rules.reading.facts import read_facts, told_internally
 from app.rules.trying.written import BOT, Deed, Given
 
 NOW = datetime(2026, 6, 9, 17, 0, tzinfo=UTC)
@@ -92,7 +92,8 @@ def settled_memory(book: RuleBook, snapshot: Snapshot, since: datetime) -> Memor
     """What the bot remembers of an issue of which it has seen everything, and which is where it belongs."""
     labels = book.canonical_all(snapshot.labels)
     on_board = book.canonical(book.file.board.only) in labels
-    memory = replace(snapshot.memory, facts=read_facts(book, snapshot), closed=snapshot.state == "closed")
+    facts, internal = read_facts(book, snapshot), told_internally(book, snapshot)
+    memory = replace(snapshot.memory, facts=facts, internal_facts=internal, closed=snapshot.state == "closed")
     return accept_stage(book, memory, None, book.stage_of(snapshot.labels), since) if on_board else memory
 
 

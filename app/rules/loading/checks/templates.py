@@ -20,6 +20,9 @@ OF_THE_BOARD: dict[str, tuple[str, ...]] = {
 }
 """What the board itself posts, and the variables it gives: see ``decide.py``."""
 
+OF_ACTIONS: dict[str, tuple[str, ...]] = {"comment/not_posted": ("message",)}
+"""What actions post of their own accord, and the variables they give."""
+
 _DEFINED: dict[str, Kind] = {"facts.*": "fact", "shown.*": "fact", "people.*": "people", "stages.*": "stage"}
 """Which names of the rule file a name of the context stands for."""
 
@@ -35,7 +38,7 @@ def check_templates(
     for step in steps:
         own = tuple(block(step.settings.get("with")))
         for name in step.spec.templates(step.params):
-            _check(name, given | set(own), step.place_of(name), there, index, findings)
+            _check(name, given | {*own, *OF_ACTIONS.get(name, ())}, step.place_of(name), there, index, findings)
 
 
 def _spell_out(context_names: Set[str], known: Known) -> set[str]:
