@@ -1,6 +1,7 @@
 """The actions of the rule file, one file each: this is the table of contents.
 
-``docs/actions.md`` lists them with their settings; it is made from this tuple.
+``docs/actions.md`` lists them with their settings; it is made from this tuple. The proofs under kills want each to
+write in a deal as it is played there, or a rule for it in ``app/bench/proof/rules.yaml``.
 """
 
 from __future__ import annotations

@@ -8,11 +8,13 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from app.bench.proof.facts import Fact, compare
-from app.bench.proof.stage import Stage, undisturbed
+from app.bench.proof.stage import HOUR, REMARK, Stage, undisturbed
+from app.demo.acts import writes
+from app.demo.cast import EM
 
 DEALS = 3
 MOST_ACTS = 40
@@ -31,6 +33,8 @@ class Weather:
     """The bot does not run meanwhile, so that deliveries fail."""
     disabled: bool = False
     """GitLab has disabled the hook, as after forty failures: it tells nothing, and logs nothing."""
+    hour: bool = False
+    """The bot is away for an hour, as the world's clocks go; see ``proof/later.py``."""
     seconds: float = 2.0
 
 
@@ -52,6 +56,8 @@ WEATHERS = (
     ),
 )
 """In the last one the answer comes after the bot's ten seconds of patience; it is taken once, for it takes long."""
+HOUR_AWAY = Weather("the bot away for an hour", {}, hour=True)
+"""Once, in the middle of the deals."""
 
 
 def main(*, seed: int, as_json: bool) -> int:
@@ -70,16 +76,17 @@ def run(*, seed: int, deal_count: int = DEALS, most_acts: int = MOST_ACTS, slowe
 
     ``slowest``: the last one waits out the bot's patience with GitLab.
     """
-    wanted = undisturbed(seed=seed, deal_count=deal_count, most_acts=most_acts)
     rng = random.Random(seed)
     with Stage(seed=seed, deal_count=deal_count, most_acts=most_acts) as stage:
+        hour_in = stage.rounds // 2
         episodes = [
             _episode(stage, number, weather, seed=rng.randrange(10**6))
-            for number, weather in enumerate(_weathers(rng, stage.rounds, slowest=slowest))
+            for number, weather in enumerate(_weathers(rng, stage.rounds, hour_in, slowest=slowest))
         ]
         found = stage.facts()
         mended = dict(stage.mended)
-    difference = compare(wanted, found)
+    wanted = undisturbed(seed=seed, deal_count=deal_count, most_acts=most_acts, hour_in=hour_in)
+    difference = compare(wanted.facts, found)
     posts = sum(fact[0] == "slack" for fact in difference.lost)
     return {
         "converged": len(difference.lost) == posts and not difference.added,
@@ -94,16 +101,19 @@ def run(*, seed: int, deal_count: int = DEALS, most_acts: int = MOST_ACTS, slowe
     }
 
 
-def _weathers(rng: random.Random, rounds: int, *, slowest: bool) -> list[Weather]:
-    """One for each round, all of them in turn; the slowest only once."""
+def _weathers(rng: random.Random, rounds: int, hour_in: int, *, slowest: bool) -> list[Weather]:
+    """One for each round, all of them in turn; the hour and the slowest only once."""
     usual = WEATHERS[:-1]
     chosen = [usual[number % len(usual)] for number in range(rounds)]
     rng.shuffle(chosen)
+    chosen[hour_in] = HOUR_AWAY
     return [*chosen[:-1], WEATHERS[-1]] if slowest else chosen
 
 
 def _episode(stage: Stage, number: int, weather: Weather, *, seed: int) -> dict[str, Any]:
-    blind_from = datetime.now(UTC)
+    if weather.hour:
+        return _hour(stage, number)
+    blind_from = stage.now()
     if weather.away:
         stage.bot.kill()
     if weather.disabled:
@@ -115,21 +125,67 @@ def _episode(stage: Stage, number: int, weather: Weather, *, seed: int) -> dict[
     stage.faults({"deliveries": weather.deliveries, "api": list(weather.api), "seed": seed})
     time.sleep(weather.seconds)
     stage.faults({})
-    blind_to = datetime.now(UTC)
+    blind_to = stage.now()
     healing = time.monotonic()
     if not stage.bot.alive():
         stage.bot.start()
     report = stage.sweep()
     stage.settle()
+    return _told(weather, blind_from, blind_to) | {
+        "mended_by_the_sweep": report["mended"],
+        "hooks": [hook["state"] for hook in report["hooks"]],
+        "reenabled": report["reenabled"],
+        "heal_seconds": round(time.monotonic() - healing, 1),
+    }
+
+
+def _hour(stage: Stage, number: int) -> dict[str, Any]:
+    """An item waits for GitLab to recover; the bot dies; deliveries fail, then the hook is disabled; a timer comes due.
+
+    After an hour the bot is started, and its own sweep is the one that has to find everything: the one by hand only
+    counts what is left.
+    """
+    stage.before_the_hour()
+    writes(EM, REMARK, []).does(stage.deals[0].scene)
+    stage.faults({"api": [{"kind": "error", "times": 3}]})
+    time.sleep(1.0)
+    waiting = stage.open_deliveries()
+    stage.bot.kill()
+    stage.faults({})
+    blind_from = stage.now()
+    logged = -(-len(stage.deals) // 2)
+    for played in stage.deals[:logged]:
+        played.act(number)
+    stage.drain()  # they fail, and GitLab's log keeps them
+    stage.disable_hooks()
+    for played in stage.deals[logged:]:
+        played.act(number)
+    stage.pass_time(HOUR)
+    blind_to = stage.now()
+    healing, log = time.monotonic(), stage.bot.log.stat().st_size
+    stage.bot.start()
+    sweep = stage.bot.own_sweep(log)
+    stage.mended.update(sweep["mended"])
+    stage.settle_timers()
+    left = stage.sweep()
+    stage.settle()
+    return _told(HOUR_AWAY, blind_from, blind_to) | {
+        "waiting_when_it_died": waiting,
+        "mended_by_the_sweep": sweep["mended"],
+        "the_bot_says": sweep["said"],
+        "left_for_a_second_sweep": left["mended"],
+        "hooks": [hook["state"] for hook in left["hooks"]],
+        "reenabled": left["reenabled"],
+        "heal_seconds": round(time.monotonic() - healing, 1),
+    }
+
+
+def _told(weather: Weather, blind_from: datetime, blind_to: datetime) -> dict[str, Any]:
     return {
         "weather": weather.name,
         "blind_from": blind_from.isoformat(timespec="milliseconds"),
         "blind_to": blind_to.isoformat(timespec="milliseconds"),
         "blind_seconds": round((blind_to - blind_from).total_seconds(), 1),
-        "mended_by_the_sweep": report["mended"],
-        "hooks": [hook["state"] for hook in report["hooks"]],
-        "reenabled": report["reenabled"],
-        "heal_seconds": round(time.monotonic() - healing, 1),
     }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.bench.proof.boundaries import read
+from app.bench.proof.every_handler import covered
 from app.bench.proof.facts import Difference, Fact, compare
 from app.bench.proof.killer import Killer
 from app.bench.proof.stage import Stage, scratch_file, undisturbed
@@ -39,6 +40,8 @@ class Ended:
     at_boundaries: int
     difference: Difference
     mended: Counter[str]
+    met: set[str]
+    wrote: Counter[str]
 
 
 def main(*, kills: int, seed: int, as_json: bool, lanes: int) -> int:
@@ -51,7 +54,7 @@ def main(*, kills: int, seed: int, as_json: bool, lanes: int) -> int:
         # A process for each lane: each has servers and signals of its own.
         with ProcessPoolExecutor(lanes, mp_context=multiprocessing.get_context("spawn")) as pool:
             ended = list(pool.map(run_world, worlds, [spent] * len(worlds)))
-        report = figures(ended, boundaries=sorted(read(spent))) | {"seconds": round(time.monotonic() - began)}
+        report = figures(ended, died_at=read(spent)) | {"seconds": round(time.monotonic() - began)}
     finally:
         spent.unlink(missing_ok=True)
     _tell(report, as_json=as_json)
@@ -64,15 +67,19 @@ def run_world(world: World, spent: Path) -> Ended:
     with Stage(seed=world.seed, deal_count=world.deals, most_acts=world.most_acts) as stage:
         killer = Killer(stage, rng=random.Random(world.seed), spent=spent)
         killer.play(world.kills)
-        return Ended(killer.kills, killer.at_boundaries, compare(wanted, stage.facts()), stage.mended)
+        difference = compare(wanted.facts, stage.facts())
+        met, wrote = wanted.met | stage.met(), wanted.wrote + stage.wrote()
+        return Ended(killer.kills, killer.at_boundaries, difference, stage.mended, met, wrote)
 
 
-def figures(ended: list[Ended], *, boundaries: list[str]) -> dict[str, Any]:
+def figures(ended: list[Ended], *, died_at: set[str]) -> dict[str, Any]:
     """The report's figures."""
     lost = [fact for one in ended for fact in one.difference.lost]
     added = [fact for one in ended for fact in one.difference.added]
     missing_posts = [fact for fact in lost if fact[0] == "slack"]
     mended: Counter[str] = sum((one.mended for one in ended), Counter())
+    wrote: Counter[str] = sum((one.wrote for one in ended), Counter())
+    met = {name for one in ended for name in one.met}
     return {
         "kills": sum(one.kills for one in ended),
         "lost": len(lost) - len(missing_posts),
@@ -80,7 +87,8 @@ def figures(ended: list[Ended], *, boundaries: list[str]) -> dict[str, Any]:
         "wrong_stages": sum(fact[0] == "stage" for fact in added),
         "slack_missing": len(missing_posts),
         "kills_at_boundaries": sum(one.at_boundaries for one in ended),
-        "boundaries": boundaries,
+        "boundaries_died_at": len(died_at),
+        **covered(met, died_at, wrote),
         "mended_by_sweeps": dict(mended),
         "what": {"lost": _shown(lost), "added": _shown(added)},
     }
@@ -95,4 +103,10 @@ def _tell(report: dict[str, Any], *, as_json: bool) -> None:
         print(json.dumps(report, indent=2))
         return
     for name, value in report.items():
-        print(f"{name:22} {len(value) if name == 'boundaries' else value}")
+        if name == "handlers":
+            for action, one in value.items():
+                print(f"  {action:30} died at {len(one['died_at'])} boundaries, not at {len(one['not_died_at'])}")
+        elif isinstance(value, dict) and "died_at" in value:
+            print(f"{name:26} died at {len(value['died_at'])} boundaries, not at {len(value['not_died_at'])}")
+        else:
+            print(f"{name:26} {value}")

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 ARMED = "armed"
 """A file of this name holds the path of the file of spent boundaries."""
 OF_THE_START = " of the start"
 """Names of boundaries at which a process begins end so."""
+AGAIN = ", again"
+"""Names of boundaries end so while a bot does what one before it left undone."""
+MET = "met"
+"""A file of this name, beside ``armed``, gets the name of every boundary that a bot came by."""
+_ACTION = re.compile(r"(?:request|commit of \S+)(?: \d+)? of ([a-z_]+)$")
 _OURS = frozenset({"inbox", "steps", "memory", "timers", "posts", "meta"})
 
 
@@ -38,6 +44,12 @@ def append(file: Path, name: str) -> None:
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.write(handle, f"{name}\n".encode())
     os.close(handle)
+
+
+def action_of(name: str) -> str | None:
+    """The action within which the boundary is; None for those between steps and of the start."""
+    end = _ACTION.search(name.removesuffix(AGAIN))
+    return end[1] if end else None
 
 
 def table_of(statement: str) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.bench.proof.every_handler import acts as every_handler
 from app.demo.acts import Act, drags, labels, writes
 from app.demo.cast import AE, EM, RDM, SA, TA, Cast
 from app.demo.deal import make_deal
@@ -48,7 +49,8 @@ class Played:
 
 
 def deals(cast: Cast, *, seed: int, count: int, most_acts: int = 40) -> list[Played]:
-    """So many deals. The first goes as the story does, up to the customer's project; in the others people stray."""
+    """So many deals. The first goes as the story does, up to the customer's project, and then has the bot do what it
+    never did in it; in the others people stray."""
     return [_deal(cast, random.Random(f"{seed}/{n}"), n, most_acts) for n in range(count)]
 
 
@@ -61,6 +63,8 @@ def _deal(cast: Cast, rng: random.Random, number: int, most_acts: int) -> Played
         acts.append(act)
         if number > 0 and rng.random() < _STRAY:
             acts.append(_stray(rng))
+    if number == 0:
+        acts += every_handler()
     return Played(Scene(deal, cast, Path()), acts[:most_acts])
 
 

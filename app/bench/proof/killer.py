@@ -10,14 +10,14 @@ from pathlib import Path
 
 from app.bench.proof.stage import Stage
 
-AT_BOUNDARIES = 0.65
+AT_BOUNDARIES = 0.8
 """Share of the kills that wait for a boundary at which nobody died before; the others come at any instant."""
 DIES_WITHIN_S = 2.5
 """A bot that meets no such boundary in this time after it was ready is killed where it is."""
 _AT_WORK = 0.8
 """Share of those kills that get over the start first: else the many boundaries of starting would take them all."""
-_FIRST_ACT, _LAST_ACT = 10, 14
-"""Weights of the acts that make the bot work most: the intake at the beginning, the customer's project at the end."""
+_INTAKE, _PROJECT = 10, 30
+"""Weights of the acts that make the bot write most: the intake at the beginning, the customer's project at the end."""
 
 
 class Killer:
@@ -37,8 +37,9 @@ class Killer:
             self._round(number, share)
 
     def _weights(self) -> Sequence[int]:
-        acts = len(self._stage.deals[0].acts)
-        heavy = {0: _FIRST_ACT, acts - 1: _LAST_ACT}
+        acts = self._stage.deals[0].acts
+        asked = (number for number, act in enumerate(acts) if "CP::Scaffold" in act.tells)
+        heavy = dict.fromkeys(asked, _PROJECT) | {0: _INTAKE}
         return [heavy.get(number, 1) for number in range(self._stage.rounds)]
 
     def _round(self, number: int, kills: int) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app.bench.proof.boundaries import ARMED, write_order
+from app.bench.proof.every_handler import write_rules
 from app.demo.bot import ROOT, Bot
 from app.demo.people import ActFailed
 
@@ -26,7 +27,9 @@ class MortalBot(Bot):
     def __init__(self, settings: Mapping[str, str], *, url: str, log: Path) -> None:
         # Without an address of its own no comment holds a link that differs from run to run.
         kept = {name: value for name, value in settings.items() if name != "SOWBOT_PUBLIC_URL"}
-        super().__init__(kept | {"SOWBOT_REENABLE_HOOK": "true"}, url=url, log=log)
+        rules = str(write_rules(log.parent))
+        own = {"SOWBOT_REENABLE_HOOK": "true", "SOWBOT_RULES": rules, "SOWBOT_LOG_FORMAT": "json"}
+        super().__init__(kept | own, url=url, log=log)
         self.folder = log.parent
         self.starts = 0
         self._pid: int | None = None
@@ -53,6 +56,16 @@ class MortalBot(Bot):
                 return True
             time.sleep(0.05)
         return False
+
+    def own_sweep(self, since: int, limit_s: float = _READY_WITHIN_S) -> dict[str, Any]:
+        """What the bot's log, from that byte on, tells of its first sweep. Raises ActFailed if none comes."""
+        until = time.monotonic() + limit_s
+        while time.monotonic() < until:
+            for line in self.log.read_bytes()[since:].splitlines():
+                if b'"sweep.done"' in line:
+                    return dict(json.loads(line))
+            time.sleep(0.1)
+        raise ActFailed(f"The bot did not sweep. The end of its log:\n{self.last_words()}")
 
     def alive(self) -> bool:
         """Whether the process runs."""
