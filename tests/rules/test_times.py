@@ -163,3 +163,34 @@ def test_a_schedule_looks_beside_the_board_for_the_rules_that_say_so() -> None:
     assert reason(decide(rules, issue(), told, {}, NOW), "aside") == "not meant: schedule ('Mon 08:00')"
     closed = decide(rules, replace(aside, state="closed"), told, {}, NOW)
     assert reason(closed, "aside") == "stood down: the item is closed"
+
+
+def test_who_has_commented_is_asked_of_people_and_never_of_the_bot() -> None:
+    by_ems = {"commented": {"by": ["ems"]}}
+    members = replace(BOOK, members={**BOOK.members, "ems": frozenset({EM.username})})
+
+    def holds(condition: dict[str, Any], item: Snapshot) -> bool | None:
+        view = View.of_snapshot(members, item, stage=item.memory.stage or "", facts={}, now=NOW)
+        return check(Condition.model_validate(condition), view).holds
+
+    memory = Memory(stage=OPEN, stage_entered_at=FRIDAY)
+    early, late = Note(1, "x", EM, FRIDAY - timedelta(hours=1)), Note(2, "y", EM, FRIDAY)
+    stranger = Person("account.executive", 90)
+    assert holds(by_ems, issue(memory=memory, notes=(early,))) is True
+    assert holds(by_ems, issue(memory=memory, notes=(Note(1, "x", BOT, NOW),))) is False
+    assert holds(by_ems, issue(memory=memory, notes=(Note(1, "x", stranger, NOW),))) is False
+    since = {"commented": {"by": "ems", "since": "stage entered"}}
+    assert holds(since, issue(memory=memory, notes=(early,))) is False
+    assert holds(since, issue(memory=memory, notes=(early, late))) is True
+    assert holds(since, issue(memory=Memory(stage=OPEN), notes=(late,))) is None
+    assigned = issue(memory=memory, notes=(Note(1, "x", stranger, NOW),), assignees=(stranger,))
+    assert holds({"commented": {"by": "assignee"}}, assigned) is True
+    assert check(Condition.model_validate(by_ems), View(BOOK)).holds is None
+
+
+def test_a_list_that_cannot_be_read_may_hold_whoever_commented() -> None:
+    unread = replace(BOOK, members={})
+    item = issue(memory=Memory(stage=OPEN), notes=(Note(1, "x", EM, NOW),))
+    view = View.of_snapshot(unread, item, stage=OPEN, facts={}, now=NOW)
+    answer = check(Condition.model_validate({"commented": {"by": "ems"}}), view)
+    assert (answer.holds, answer.reason) == (None, "nobody of ems has commented")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from app.rules.deciding.times import age_holds, idle_holds
 from app.rules.deciding.view import View
-from app.rules.model import Condition, LabelsTest
+from app.rules.model import CommentedTest, Condition, LabelsTest
 from app.rules.patterns import like
 from app.rules.reading.fact_tests import fact_holds, facts_hold
 
@@ -220,6 +220,24 @@ def _idle(wanted: Any, view: View) -> Answer:
     return Answer(*idle_holds(wanted, view))
 
 
+def _commented(wanted: CommentedTest, view: View) -> Answer:
+    whom = " or ".join(wanted.by)
+    since = view.stage_since if wanted.since == "stage entered" else None
+    if view.comments is None or (wanted.since == "stage entered" and since is None):
+        return Answer(None, f"whether somebody of {whom} has commented is not known")
+    authors = dict.fromkeys(author for author, at in view.comments if since is None or at >= since)
+    lists = [name for name in wanted.by if name != "assignee"]
+    assigned = {name.casefold() for name in view.assignees or ()} if "assignee" in wanted.by else set()
+    known = True
+    for author in authors:
+        holds = author.casefold() in assigned or among(lists, (author,), view)
+        if holds:
+            return Answer(True, f"{author}, of {whom}, has commented")
+        known = known and holds is not None
+    when = f" since it is in {view.stage}" if since is not None else ""
+    return Answer(False if known else None, f"nobody of {whom} has commented{when}")
+
+
 def _quoted(names: Iterable[str]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
@@ -240,6 +258,7 @@ _PARTS: tuple[tuple[str, Callable[[Any, View], Answer]], ...] = (
     ("item_type", _item_type),
     ("age", _age),
     ("idle", _idle),
+    ("commented", _commented),
     ("any_of", _any_of),
     ("all_of", _all_of),
     ("not_", _not),

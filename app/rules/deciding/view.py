@@ -13,7 +13,7 @@ from app.domain.change import Change, Kind
 from app.domain.item import Person, Snapshot
 from app.rules.book import OPEN, RuleBook
 from app.rules.deciding.remember import may_change_facts
-from app.rules.reading.activity import last_activity
+from app.rules.reading.activity import comments_of_people, last_activity
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class View:
     """When a person last did something to it."""
     changed: frozenset[str] | None = None
     """Facts that what happened has changed."""
+    comments: tuple[tuple[str, datetime], ...] | None = None
+    """Who of the people has commented, and when."""
 
     @property
     def on_board(self) -> bool | None:
@@ -77,6 +79,7 @@ class View:
             stage_since=snapshot.memory.stage_entered_at if snapshot.memory.stage == stage else None,
             active_at=last_activity(snapshot),
             changed=changed,
+            comments=None if snapshot.notes is None else tuple(comments_of_people(snapshot)),
         )
 
     @classmethod

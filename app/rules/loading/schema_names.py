@@ -24,7 +24,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     ),
     "people": (
         *("Condition.author", "Condition.actor", "Condition.assignee", "When.author", "When.actor", "When.assignee"),
-        *("Move.by", "Remind.who", "Remind.then_who", "Deed.by"),
+        *("Move.by", "Remind.who", "Remind.then_who", "Deed.by", "CommentedTest.by"),
     ),
     "fact": (
         *("FactTest.name", "FactsTest.present", "FactsTest.missing", "FactsTest.complete", "FactsTest.incomplete"),
@@ -40,6 +40,7 @@ _ALSO = {
     "Remind.who": ROLES,
     "Remind.then_who": ROLES,
     "Deed.by": ("bot",),
+    "CommentedTest.by": ("assignee",),
     "Expected.stage": ("unchanged",),
 }
 """Words that a setting takes besides."""

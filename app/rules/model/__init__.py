@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from app.rules.model.base import Block, Names
 from app.rules.model.board import ROLES, Board, Move, Need, Otherwise, Remind, Stage
-from app.rules.model.conditions import AgeTest, Condition, FactsTest, FactTest, LabelsTest, SpanTest
+from app.rules.model.conditions import AgeTest, CommentedTest, Condition, FactsTest, FactTest, LabelsTest, SpanTest
 from app.rules.model.definitions import Calendar, Channel, Defaults, FactDef, LabelDef, People, Private
 from app.rules.model.events import Deal, Event, When
 from app.rules.model.file import VERSION, RuleFile
@@ -22,6 +22,7 @@ __all__ = [
     "Board",
     "Calendar",
     "Channel",
+    "CommentedTest",
     "Condition",
     "Deal",
     "Defaults",

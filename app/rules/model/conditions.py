@@ -71,6 +71,15 @@ class AgeTest(Block):
     """How long it has been in the stage where it is."""
 
 
+class CommentedTest(Block):
+    """Who has commented."""
+
+    by: Names
+    """Somebody of these people lists; ``assignee``: whoever is assigned now. The bot's own comments never count."""
+    since: Literal["opened", "stage entered"] = "opened"
+    """opened: at any time. stage entered: since the issue came into its stage."""
+
+
 class Condition(Block):
     """What must be true of the item. All keys that are written must hold."""
 
@@ -102,6 +111,8 @@ class Condition(Block):
     """How long it has been in its stage: ``{in_stage: {over: 2 business days}}``."""
     idle: SpanTest | None = None
     """How long no person has done anything to it: ``{over: 45 days}``."""
+    commented: CommentedTest | None = None
+    """Somebody has commented: ``{by: engagement_managers, since: stage entered}``."""
     any_of: list[Condition] | None = None
     """At least one of these conditions holds. Three deep at most."""
     all_of: list[Condition] | None = None

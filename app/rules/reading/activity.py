@@ -44,6 +44,14 @@ def _known(snapshot: Snapshot) -> Iterator[datetime]:
     yield from (note.created_at for note in snapshot.notes or () if bot is None or not same_person(note.author, bot))
 
 
+def comments_of_people(snapshot: Snapshot) -> Iterator[tuple[str, datetime]]:
+    """Username and time of each comment that the bot did not write, oldest first."""
+    bot = snapshot.bot
+    for note in snapshot.notes or ():
+        if bot is None or not same_person(note.author, bot):
+            yield note.author.username, note.created_at
+
+
 def same_person(one: Person, other: Person) -> bool:
     """By id, and by name only where an id is not known."""
     if one.id is not None and other.id is not None:

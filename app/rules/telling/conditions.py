@@ -73,6 +73,12 @@ def _people(condition: Condition, quote: Quote) -> Iterator[str]:
         yield "nobody is assigned"
     elif condition.assignee is not None:
         yield f"somebody of {either(condition.assignee, quote)} is assigned"
+    if condition.commented is not None:
+        since = " since the card came into its stage" if condition.commented.since == "stage entered" else ""
+        lists = [quote(name) for name in condition.commented.by if name != "assignee"]
+        who = [f"somebody of {listed(lists, 'or')}"] if lists else []
+        who += ["an assignee"] if "assignee" in condition.commented.by else []
+        yield f"{listed(who, 'or')} has commented{since}"
 
 
 def _kind(condition: Condition, quote: Quote) -> Iterator[str]:

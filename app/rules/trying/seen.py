@@ -18,7 +18,7 @@ OTHERS = "…"
 class Seen:
     """The item without description and comments (what they say is in the decision's facts), and who was in what list.
 
-    Of the comments the time of people's newest is kept, which idleness is counted from.
+    Of the comments each person's newest is kept, without its text: idleness is counted from it, and who has commented.
     """
 
     item: Snapshot
@@ -30,17 +30,17 @@ class Seen:
 
 def seen_of(book: RuleBook, snapshot: Snapshot, change: Change) -> Seen:
     """What is to be kept of one look."""
-    people = [snapshot.author, *snapshot.assignees, *([change.actor] if change.actor else [])]
+    bot = snapshot.bot
+    of_people = [note for note in snapshot.notes or () if bot is None or not same_person(note.author, bot)]
+    newest = {note.author.username.casefold(): replace(note, body="") for note in of_people}
+    authors = [note.author for note in newest.values()]
+    people = [snapshot.author, *snapshot.assignees, *authors, *([change.actor] if change.actor else [])]
     concerned = {person.username.casefold() for person in people}
     members = {
         name: [*sorted(concerned & known), *([OTHERS] if known - concerned else [])]
         for name, known in book.members.items()
     }
-    bot = snapshot.bot
-    of_people = [note for note in snapshot.notes or () if bot is None or not same_person(note.author, bot)]
-    newest = max(of_people, key=lambda note: note.created_at, default=None)
-    notes = (replace(newest, body=""),) if newest else ()
-    return Seen(replace(snapshot, description="", notes=notes), members)
+    return Seen(replace(snapshot, description="", notes=tuple(newest.values())), members)
 
 
 def members_then(book: RuleBook, recorded: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:

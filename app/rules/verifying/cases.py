@@ -90,13 +90,12 @@ class Cases:
             list(dict.fromkeys([*cone.item_types, "Issue", "Task"])) if cone.item_types else ["Issue"],
             list(dict.fromkeys([*cone.confidential, False, True])) if cone.confidential else [False],
             self._assignees(),
-            self._people("author"),
-            self._people("actor") + ([BOT] if self.bot_too else []),
+            list(product(self._people("author"), self._commenters(), self._actors())),
         )
         places = list(product(self._stages(), *labels))
-        for old, age, quiet, title, project, kind, secret, assignees, author, actor in scenery:
+        for old, age, quiet, title, project, kind, secret, assignees, (author, commenters, actor) in scenery:
             for told in product(*facts):
-                setting = Setting(told, author, assignees, secret, kind, title, project)
+                setting = Setting(told, author, assignees, commenters, secret, kind, title, project)
                 known = self.hope.view(setting, actor) if self.hope is not None else None
                 if self.hope is not None and known is not None and not self.hope.left(known):
                     if self.budget.took():
@@ -118,6 +117,14 @@ class Cases:
         if not lists:
             return [NOBODY_SPECIAL]
         return people_of(self.cone.book, list(lists), wanted=any(lists.values()))
+
+    def _actors(self) -> list[Person]:
+        return self._people("actor") + ([BOT] if self.bot_too else [])
+
+    def _commenters(self) -> list[tuple[Person, ...]]:
+        lists = self.cone.people.get("commenter", {})
+        somebody: list[tuple[Person, ...]] = [(person,) for person in self._people("commenter")] if lists else []
+        return [*somebody, ()] if any(lists.values()) else [(), *somebody]
 
     def _assignees(self) -> list[tuple[Person, ...]]:
         if self.cone.unassigned is None:

@@ -13,7 +13,7 @@ from app.rules.patterns import like
 from app.rules.verifying.cast import undecided
 from app.rules.verifying.fact_values import Wish
 
-Role = Literal["actor", "author", "assignee"]
+Role = Literal["actor", "author", "assignee", "commenter"]
 
 _MOST_OF_A_PATTERN = 3
 """Labels that stand for all that fit a pattern such as ``TA::*``."""
@@ -85,6 +85,11 @@ class Cone:
         self.projects += condition.project or ()
         # What fits two patterns at once is not made up; a number and a path may mean one project.
         self.blurred = self.blurred or len(set(self.titles)) > 1 or self._numbered_projects()
+        if condition.commented is not None:
+            by = condition.commented.by
+            self._whom("commenter", [name for name in by if name != "assignee"], wanted=wanted)
+            # Whether whoever comments is the one who is assigned is not tried.
+            self.blurred = self.blurred or "assignee" in by
         if condition.age is not None:
             self._span(self.ages, condition.age.in_stage)
         if condition.idle is not None:

@@ -35,6 +35,7 @@ class Hope:
             project_id=setting.project[0],
             project_path=setting.project[1],
             now=NOW,
+            comments=tuple((person.username, NOW) for person in setting.commenters),
         )
 
     def left(self, view: View, labels: frozenset[str] | None = None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from app.domain.item import Firing, ItemKey, Memory, Person, Snapshot
+from app.domain.item import Firing, ItemKey, Memory, Note, Person, Snapshot
 
 NOW = datetime(2025, 3, 4, 10, 0, tzinfo=UTC)
 """Time stands still while the rules are explored; timers come due by themselves."""
@@ -34,6 +34,8 @@ class Setting:
     facts: tuple[FactValue, ...] = ()
     author: Person = NOBODY_SPECIAL
     assignees: tuple[Person, ...] = ()
+    commenters: tuple[Person, ...] = ()
+    """Who has commented."""
     confidential: bool = False
     item_type: str = "Issue"
     title: str = "A title"
@@ -90,6 +92,7 @@ class World:
             updated_at=NOW - self.quiet,
             confidential=setting.confidential,
             item_type=setting.item_type,
+            notes=tuple(Note(number, "", one, NOW) for number, one in enumerate(setting.commenters, start=1)),
             bot=BOT,
             memory=Memory(
                 stage=self.accepted,

@@ -31,6 +31,10 @@ CONDITIONS: dict[str, tuple[Any, str]] = {
     "project": ("plan", "it is in the project “plan”"),
     "age": ({"in_stage": {"over": "2 business days"}}, "it has been in its stage for more than 2 business days"),
     "idle": ({"under": "1 day"}, "no person has done anything to it for less than 1 day"),
+    "commented": (
+        {"by": ["leaders", "assignee"], "since": "stage entered"},
+        "somebody of “leaders” or an assignee has commented since the card came into its stage",
+    ),
     "any_of": ([{"stage": "A"}, {"confidential": True}], "(it is in “A”; or it is confidential)"),
     "all_of": ([{"stage": "A"}, {"confidential": True}], "(it is in “A”; and it is confidential)"),
     "not": ({"stage": "A"}, "it is not so that it is in “A”"),

@@ -94,6 +94,7 @@ def _in_condition(condition: dict[str, Any], path: Path) -> Iterator[Use]:
     for key in ("author", "actor", "assignee"):
         besides = ("nobody",) if key == "assignee" else ()
         yield from _named("people", condition.get(key), (*path, key), besides=besides)
+    yield from _named("people", below(condition, "commented", "by"), (*path, "commented", "by"), besides=("assignee",))
 
 
 def _in_when(when: dict[str, Any], path: Path) -> Iterator[Use]:
