@@ -58,7 +58,7 @@ def test_deeds_follow_one_another_and_time_goes_by(capsys: pytest.CaptureFixture
         capsys,
         add_labels=["TA::Needs-Review"],
         remove_labels=["EM_Status::ToDo"],
-        move_to="proposal::On_hold",
+        move_to="proposal::Strawman_WIP",
         comment="We wait.",
         wait="3 business days",
         at=moment("2026-07-01T10:00:00-07:00"),

@@ -23,6 +23,7 @@ PEOPLE = (
     Person("services-calculator", "Services Calculator", REPORTER),
     Person("engagement.manager", "Erin Matthews", DEVELOPER, ("ps-engagement-managers",)),
     Person("engagement.manager.two", "Elliot Moreau", DEVELOPER, ("ps-engagement-managers",)),
+    Person("engagement.lead", "Elena Lund", MAINTAINER, ("ps-engagement-leads",)),
     Person("solutions.architect", "Sam Arden", REPORTER),
     Person("technical.architect", "Tess Archer", DEVELOPER, ("ps-ta",)),
     Person("delivery.manager", "Dana Mori", MAINTAINER, ("ps-delivery-managers",)),
@@ -41,6 +42,7 @@ TEAMS = {
     "ps-delivery-managers": "PS Delivery Managers",
     "ps-engagement-managers": "PS Engagement Managers",
     "ps-project-coordinators": "PS Project Coordinators",
+    "ps-engagement-leads": "PS Engagement Management Leads",
 }
 """Groups by path, with their names: the bot asks them who may approve what."""
 

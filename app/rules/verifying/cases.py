@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import product
+from itertools import pairwise, product
 
 from app.domain.change import Change
 from app.domain.item import Person
@@ -202,8 +202,10 @@ def _label_choices(wishes: dict[str, bool]) -> list[list[str | None]]:
 
 
 def _since(lengths: Sequence[Length]) -> list[timedelta]:
-    between = sorted({timedelta(days=length.amount * _DAYS[length.unit]) for length in lengths})
-    return [_LONG_AGO, timedelta(), *between] if lengths else [timedelta()]
+    """Times ago that the lengths tell apart: before and after all of them, at each, and between two neighbours."""
+    at = sorted({timedelta(days=length.amount * _DAYS[length.unit]) for length in lengths})
+    between = [(one + other) / 2 for one, other in pairwise(at)]
+    return [_LONG_AGO, timedelta(), *at, *between] if lengths else [timedelta()]
 
 
 def _titles(cone: Cone) -> list[str]:
