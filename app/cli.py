@@ -18,7 +18,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-bench = typer.Typer(help="Measures what the program costs on this machine.", no_args_is_help=True)
+bench = typer.Typer(help="Measures what the program costs on this machine.", invoke_without_command=True)
 app.add_typer(bench, name="bench")
 events = typer.Typer(help="The deliveries that wait or are parked, and what to do about them.", no_args_is_help=True)
 app.add_typer(events, name="events")
@@ -285,12 +285,28 @@ def docs(
     _exit_with(lambda: run(check_only=check_only))
 
 
+@bench.callback()
+def bench_all(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="A part: intake, end_to_end, deciding, replay, crash, chaos, hostile. May be repeated."),
+    ] = None,
+) -> None:
+    """Without a command: every figure in one report (docs/benchmarks.md), in some ten minutes."""
+    if context.invoked_subcommand is None:
+        from app.bench.report import main as measure
+
+        _exit_with(lambda: measure(only=only or [], as_json=as_json))
+
+
 @bench.command("ack")
 def bench_ack(
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     seconds: Annotated[float, typer.Option(help="Length of the steady part.", min=1)] = 10.0,
 ) -> None:
-    """How fast deliveries are taken in: at 217 a second, and at full speed beside a bare FastAPI endpoint."""
+    """How fast deliveries are taken in: at 217 a second, and at full speed beside FastAPI's and gidgetlab's."""
     from app.bench.ack import main as measure
 
     _exit_with(lambda: measure(as_json=as_json, seconds=seconds))

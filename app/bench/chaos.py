@@ -190,7 +190,7 @@ def _told(weather: Weather, blind_from: datetime, blind_to: datetime) -> dict[st
 
 
 def _shown(facts: Sequence[Fact]) -> list[str]:
-    return [" | ".join(part[:200] for part in fact) for fact in facts]
+    return [" | ".join(part[:2000] for part in fact) for fact in facts]
 
 
 def _sentences(report: Mapping[str, Any]) -> list[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import multiprocessing
 import random
+import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,19 +48,36 @@ class Ended:
 
 def main(*, kills: int, seed: int, as_json: bool, lanes: int) -> int:
     """Exit 0 only if nothing is lost, doubled or in a wrong stage."""
+    report = measure(kills=kills, seed=seed, lanes=lanes)
+    _tell(report, as_json=as_json)
+    return 0 if held(report) else 1
+
+
+def held(report: Mapping[str, Any]) -> bool:
+    """Whether nothing is lost, doubled or in a wrong stage."""
+    return not (report["lost"] or report["duplicated"] or report["wrong_stages"])
+
+
+def measure(*, kills: int, seed: int, lanes: int, kills_a_world: int = KILLS_A_WORLD) -> dict[str, Any]:
+    """The report of so many kills, in as many worlds as that takes, some at the same time."""
     began = time.monotonic()
     spent = scratch_file("boundaries")
-    sizes = [min(KILLS_A_WORLD, kills - done) for done in range(0, kills, KILLS_A_WORLD)]
+    sizes = [min(kills_a_world, kills - done) for done in range(0, kills, kills_a_world)]
     worlds = [World(seed * 1000 + number, size) for number, size in enumerate(sizes)]
     try:
         # A process for each lane: each has servers and signals of its own.
         with ProcessPoolExecutor(lanes, mp_context=multiprocessing.get_context("spawn")) as pool:
-            ended = list(pool.map(run_world, worlds, [spent] * len(worlds)))
-        report = figures(ended, died_at=read(spent)) | {"seconds": round(time.monotonic() - began)}
+            ended = list(map(_said, worlds, pool.map(run_world, worlds, [spent] * len(worlds))))
+        return figures(ended, died_at=read(spent)) | {"seconds": round(time.monotonic() - began)}
     finally:
         spent.unlink(missing_ok=True)
-    _tell(report, as_json=as_json)
-    return 0 if not (report["lost"] or report["duplicated"] or report["wrong_stages"]) else 1
+
+
+def _said(world: World, ended: Ended) -> Ended:
+    """Tell of it at once: all of them together take long."""
+    lost, added = len(ended.difference.lost), len(ended.difference.added)
+    print(f"World {world.seed}: {ended.kills} kills, {lost} lost, {added} added.", file=sys.stderr, flush=True)
+    return ended
 
 
 def run_world(world: World, spent: Path) -> Ended:
@@ -95,7 +114,7 @@ def figures(ended: list[Ended], *, died_at: set[str]) -> dict[str, Any]:
 
 
 def _shown(facts: list[Fact]) -> list[str]:
-    return [" | ".join(part[:200] for part in fact) for fact in facts]
+    return [" | ".join(part[:2000] for part in fact) for fact in facts]
 
 
 def _tell(report: dict[str, Any], *, as_json: bool) -> None:

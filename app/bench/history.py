@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from app.domain.decision import Decision
 from app.domain.item import ItemKey, Memory, Person, Snapshot
 from app.engine.records import change_json, decision_json, dump, dump_seen
 from app.rules.book import OPEN, RuleBook
@@ -32,20 +33,32 @@ AN_ITEM = 20
 """Deliveries of one issue."""
 
 
+Decided = tuple[RuleBook, Happening, Decision]
+"""By which book, what happened, and what was decided."""
+
+
 def history(book: RuleBook, decisions: int, *, seed: int = 1) -> Iterator[str]:
     """As many lines as are wanted, in the form of an exported history."""
+    for known, told, decision in deals(book, decisions, seed=seed):
+        seen = dump_seen(seen_of(known, told.snapshot, told.change))
+        change = dump(change_json, told.change)
+        yield f'{{"change":{change},"decision":{dump(decision_json, decision)},"seen":{seen}}}\n'
+
+
+def deals(book: RuleBook, decisions: int, *, seed: int = 1) -> Iterator[Decided]:
+    """As many decisions as are wanted."""
     chance = random.Random(seed)
     members = {name: frozenset(MEMBERS.get(name, {f"one.of.{name}"})) for name in book.file.people}
     known = replace(book, members=members)
     made = 0
     while made < decisions:
         number = made // AN_ITEM + 1
-        for line in _deal(known, chance, number, min(AN_ITEM, decisions - made)):
-            yield line
+        for one in _deal(known, chance, number, min(AN_ITEM, decisions - made)):
+            yield one
             made += 1
 
 
-def _deal(book: RuleBook, chance: random.Random, number: int, length: int) -> Iterator[str]:
+def _deal(book: RuleBook, chance: random.Random, number: int, length: int) -> Iterator[Decided]:
     now = BEGIN + timedelta(minutes=number)
     item = _item(book, number, now)
     for step in range(length):
@@ -53,9 +66,7 @@ def _deal(book: RuleBook, chance: random.Random, number: int, length: int) -> It
         told = _next(book, chance, item, now, name, first=step == 0)
         facts = read_facts(book, told.snapshot)
         decision = decide(book, told.snapshot, told.change, facts, now)
-        seen = dump_seen(seen_of(book, told.snapshot, told.change))
-        change = dump(change_json, told.change)
-        yield f'{{"change":{change},"decision":{dump(decision_json, decision)},"seen":{seen}}}\n'
+        yield book, told, decision
         item = replace(told.snapshot, memory=decision.memory)
         if decision.stage is not None and decision.stage != book.stage_of(item.labels):
             item = replace(item, labels=_back(book, item, decision.stage))

@@ -12,6 +12,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+SECRET = "secret-token-of-the-bench"  # noqa: S105  # it opens nothing
+"""Sent along for who reads the token; the bot, which has a signing token, does not."""
 SIGNING_KEY = os.urandom(32)
 SIGNING_TOKEN = "whsec_" + base64.b64encode(SIGNING_KEY).decode()
 
@@ -68,7 +70,8 @@ def request(path: str, body: dict[str, Any]) -> bytes:
     mac = hmac.new(SIGNING_KEY, f"{delivery}.{sent}.".encode() + raw, hashlib.sha256).digest()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nUser-Agent: GitLab/19.4.0\r\n"
-        f"X-Gitlab-Event: Issue Hook\r\nX-Gitlab-Event-UUID: {uuid.uuid4()}\r\nIdempotency-Key: {delivery}\r\n"
+        f"X-Gitlab-Event: Issue Hook\r\nX-Gitlab-Token: {SECRET}\r\n"
+        f"X-Gitlab-Event-UUID: {uuid.uuid4()}\r\nIdempotency-Key: {delivery}\r\n"
         f"webhook-id: {delivery}\r\nwebhook-timestamp: {sent}\r\n"
         f"webhook-signature: v1,{base64.b64encode(mac).decode()}\r\nContent-Length: {len(raw)}\r\n\r\n"
     )

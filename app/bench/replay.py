@@ -6,6 +6,7 @@ import json
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import handlers
 from app.bench.history import history
@@ -19,6 +20,19 @@ from handlers.note_text import CONTEXT_NAMES
 
 def main(*, decisions: int, as_json: bool) -> int:
     """0 if every decision comes out as it was recorded: the file that made them is the one that replays them."""
+    figures = measure(decisions)
+    if as_json:
+        print(json.dumps(figures))
+    else:
+        print(
+            f"{figures['decisions']:,} decisions made again in {figures['seconds']:.1f} s on {processors()} processors "
+            f"({figures['per_second']:,} a second); {figures['differ']} differ."
+        )
+    return 0 if figures["held"] else 1
+
+
+def measure(decisions: int) -> dict[str, Any]:
+    """The figures of so many decisions."""
     book = load_or_raise(
         RULES,
         actions=handlers.specs(),
@@ -33,19 +47,12 @@ def main(*, decisions: int, as_json: bool) -> int:
         began = time.perf_counter()
         tally = tally_of(lines_of_file(file), book, workers=processors())
         seconds = time.perf_counter() - began
-    figures = {
+    return {
         "decisions": tally.decisions,
         "differ": tally.differ,
         "seconds": round(seconds, 2),
         "per_second": round(tally.decisions / seconds),
         "processors": processors(),
         "bytes_a_decision": size // max(decisions, 1),
+        "held": tally.differ == 0 and tally.decisions == decisions,
     }
-    if as_json:
-        print(json.dumps(figures))
-    else:
-        print(
-            f"{tally.decisions:,} decisions made again in {seconds:.1f} s on {processors()} processors "
-            f"({figures['per_second']:,} a second); {tally.differ} differ."
-        )
-    return 0 if tally.differ == 0 and tally.decisions == decisions else 1

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import handlers
+from app.bench.page import page_of
 from app.checking.page import checking_page
 from app.commands.schema import schema_for
 from app.commands.shown import SHOWN, refreshed
@@ -43,6 +44,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "label_rules.schema.json": _schema,
     "docs/actions.md": actions_markdown,
     "docs/automations.md": _automations,
+    "docs/benchmarks.md": lambda: page_of(ROOT / "docs" / "benchmarks.json"),
     "docs/board.md": lambda: board_page(_shipped()),
     "docs/board.svg": lambda: board_svg(_shipped()),
     "docs/checking.md": lambda: checking_page(ROOT / "label_rules.yaml", ROOT / "templates"),

@@ -14,6 +14,10 @@ def test_addresses_numbers_times_and_markers_do_not_count() -> None:
     other = "See http://127.0.0.1:99/g/p/-/issues/12#note_40 (g/p#12), by 2026-06-10 09:30 UTC"
     assert plain(one) == plain(other)
 
+    assert plain("on Mon 30 November 2026, 07:52 PST a reminder") == plain(
+        "on Tue 1 December 2026, 10:00 PST a reminder"
+    )
+
 
 def test_a_second_note_is_too_much_and_a_missing_one_is_lost() -> None:
     wanted: Counter[Fact] = Counter({("note", "Acme", "bot", "hello"): 1, ("note", "Acme", "bot", "again"): 2})

@@ -18,8 +18,8 @@ _VARIES = (
     (re.compile(r"<!-- sowbot:.*?-->"), ""),
     (re.compile(r"https?://127\.0\.0\.1:\d+"), "HOST"),
     (re.compile(r"\b\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)?"), "TIME"),
+    (re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{1,2} [A-Z][a-z]+ \d{4}(, \d\d:\d\d [A-Z]{3,4})?"), "TIME"),
     (re.compile(r"(#|issues/|work_items/|#note_)\d+"), r"\1N"),
-    (re.compile(r"Next reminder: .*"), "Next reminder: TIME"),
     # How much of a customer's project was there already when the bot went on: true, and different after a kill.
     (re.compile(r"\d+ things were made, \d+ were there already"), "N things were made, N were there already"),
 )
