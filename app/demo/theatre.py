@@ -29,11 +29,10 @@ QUIET_S = 0.6
 """Nothing changed for so long: the bot, which lets a burst settle for 0.2 s, is done."""
 _QUIET_WITHIN_S = 20.0
 CHANNELS = {
-    "SLACK_PROFESSIONAL_SERVICES": "professional-services",
     "SLACK_PS_ENGAGEMENT_MGRS": "ps-engagement-mgrs",
     "SLACK_US_PUBSEC": "us-pubsec",
 }
-"""Channels of the stand-in Slack, by the names that the shipped rule file gives their addresses."""
+"""Channels of the stand-in Slack with an incoming webhook, by the names that the rule file gives their addresses."""
 _HEARS = ("issues_events", "confidential_issues_events", "note_events", "confidential_note_events", "emoji_events")
 
 
@@ -133,6 +132,8 @@ class Theatre:
             "SOWBOT_HOST": HOST,
             "SOWBOT_PORT": str(port),
             "SOWBOT_PUBLIC_URL": f"http://{HOST}:{port}",
+            "SOWBOT_SLACK_API": f"{self.gitlab_url}/-/sandbox/slack/api",
+            "SLACK_BOT_TOKEN": f"xoxb-{secrets.token_urlsafe(18)}",
             **slack,
         }
 

@@ -18,6 +18,6 @@ def chat_page_router(chat: Chat) -> APIRouter:
     async def show(request: Request) -> HTMLResponse:
         world = world_of(request)
         with world.lock:
-            return page(request, "slack.html", channels=chat.by_channel(), now=world.now())
+            return page(request, "slack.html", channels=chat.threads(), now=world.now())
 
     return router
