@@ -29,9 +29,9 @@ once. Nothing starts before all problems are mended; they are all named together
 """
 
 _TAIL = """
-The addresses of channels are secrets with names of your own: the rule file says `slack: SLACK_US_PUBSEC`, and the
-environment, or a file in the secrets folder, holds the address under that name. Such a name must not begin with
-`SOWBOT_`.
+The addresses and tokens of channels are secrets with names of your own: the rule file says `slack: SLACK_US_PUBSEC`,
+and the environment, or a file in the secrets folder, holds the address under that name. Such a name must not begin with
+`SOWBOT_`. See [channels.md](channels.md).
 
 To change a webhook's secret token or signing token without losing a delivery, set both here (`new,old`), restart,
 change it in GitLab, then leave only the new one. Neither can hold a comma itself.

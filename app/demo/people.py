@@ -23,9 +23,13 @@ class Person:
         self.name = name
         self._http = httpx.Client(base_url=f"{gitlab}/api/v4", headers={"PRIVATE-TOKEN": token}, timeout=10)
 
-    def file_issue(self, project: str, *, title: str, description: str, labels: Iterable[str]) -> Json:
+    def file_issue(
+        self, project: str, *, title: str, description: str, labels: Iterable[str], confidential: bool = False
+    ) -> Json:
         """Open an issue; returns it."""
-        body = {"title": title, "description": description, "labels": ",".join(labels)}
+        body: Json = {"title": title, "description": description, "labels": ",".join(labels)}
+        if confidential:
+            body["confidential"] = True
         return dict(self._ask("POST", f"/projects/{quote(project, safe='')}/issues", body))
 
     def read(self, issue: IssueAddress) -> Json:

@@ -16,7 +16,7 @@ LONGEST = 7_600
 """Characters of Markdown: a post holds 16,383, and escaping may double the text."""
 _WORD_JOINER = "\u2060"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~-])")
-_CALLS = re.compile(r"(?<=[@~#:])(?=[\w.:-])|(?<=www)(?=\.)")
+_CALLS = re.compile(r"(?<=[@~#:])(?=[\w./:-])|(?<=www)(?=\.)")
 """After these Mattermost looks for people, channels, hashtags, emoji and addresses; the joiner, which nobody sees,
 keeps it from finding any."""
 _MARKS = {"strong": "**", "code": "`"}
@@ -37,7 +37,7 @@ class Mattermost:
         del now
         about, text = message.about, shortened(message.text.strip(), LONGEST)
         attachment = {
-            "fallback": plain(text),
+            "fallback": _CALLS.sub(_WORD_JOINER, plain(text)),
             "title": _quoted(about.heading),
             "title_link": about.url,
             "text": "".join(_written(span) for span in spans(text)),

@@ -35,7 +35,21 @@ class Span:
 
 
 def spans(markdown: str) -> Iterator[Span]:
-    """The pieces in order."""
+    """The pieces in order. Text comes in one piece: whoever escapes it sees what stands together."""
+    text = ""
+    for span in _pieces(markdown):
+        if span.kind == "text":
+            text += span.text
+            continue
+        if text:
+            yield Span("text", text)
+            text = ""
+        yield span
+    if text:
+        yield Span("text", text)
+
+
+def _pieces(markdown: str) -> Iterator[Span]:
     end = 0
     for token in _TOKEN.finditer(markdown):
         if token.start() > end:

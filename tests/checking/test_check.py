@@ -179,7 +179,7 @@ def test_channels_without_an_address_are_warned_of_when_asked(here: Path, capsys
     secrets = here / "secrets"
     secrets.mkdir()
     (secrets / "slack_us_pubsec").write_text("https://hooks.slack.example/x", encoding="utf-8")
-    environ = {"SLACK_PROFESSIONAL_SERVICES": "https://hooks.slack.example/y", "SOWBOT_SECRETS_DIR": str(secrets)}
+    environ = {"SLACK_BOT_TOKEN": "xoxb-y", "SOWBOT_SECRETS_DIR": str(secrets)}
     assert check([Path("good.yaml")], wish(environ=environ, environment=True)) == 0
     said = capsys.readouterr().err
     assert "SLACK_PS_ENGAGEMENT_MGRS is not set, so nothing can be posted to 'ps-engagement-mgrs'" in said
