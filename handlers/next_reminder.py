@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.handler import SNOOZE, Context
 from app.rules.deciding.reminders import receivers
+from handlers.note_text import without_internal
 
 
 def next_reminder(ctx: Context) -> dict[str, object] | None:
@@ -27,7 +28,7 @@ def next_reminder(ctx: Context) -> dict[str, object] | None:
     who = first.data.get("who", "assignee")
     return {
         "on": moment(first.due, zone),
-        "who": [f"@{name}" for name in receivers(ctx.rules.people, ctx.snapshot, ctx.facts, who)],
+        "who": [f"@{name}" for name in receivers(ctx.rules.people, ctx.snapshot, without_internal(ctx).facts, who)],
         "says": _first_sentence(first.data.get("says", "")),
         "resting": resting,
         "quiet": quiet,

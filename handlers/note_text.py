@@ -21,7 +21,7 @@ from app.rules.reading.fact_tests import fact_words
 from app.rules.reading.facts import told_internally
 from handlers.privacy import is_private
 
-IN_A_NOTE = "(in an internal note)"
+IN_A_NOTE = "see the internal notes"
 """Stands for what only an internal note says, wherever somebody else could read it."""
 
 DEAL_SAYS = ("opportunity_id", "account", "sow_number", "amount", "currency", "close_date", "stage")

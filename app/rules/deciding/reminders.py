@@ -12,6 +12,7 @@ from app.rules.deciding.conditions import check
 from app.rules.deciding.occurrences import STAGE_TIMER, Occurrence, hears
 from app.rules.deciding.view import View
 from app.rules.model import People, Remind, Stage
+from app.rules.reading.facts import told_internally
 
 _SECOND = "/then"
 _MOST = 4
@@ -85,9 +86,11 @@ def _needless(snapshot: Snapshot, view: View, stage: str, remind: Remind) -> str
 
 
 def _values(book: RuleBook, snapshot: Snapshot, view: View, who: str, says: str, stage: str) -> dict[str, object]:
-    since = snapshot.memory.stage_entered_at
+    since, hidden = snapshot.memory.stage_entered_at, told_internally(book, snapshot)
+    # A reminder is public: it calls nobody whom only an internal note names.
+    openly = {name: said for name, said in (view.facts or {}).items() if name not in hidden}
     return {
-        "who": receivers(book.file.people, snapshot, view.facts or {}, who),
+        "who": receivers(book.file.people, snapshot, openly, who),
         "says": says,
         "stage": stage,
         "since": since.isoformat() if since else "",
