@@ -18,6 +18,7 @@ from handlers import (
     label,
     move,
     notify,
+    offer_issue,
     relate,
     remind,
     reopen,
@@ -46,6 +47,7 @@ HANDLERS: tuple[Handler, ...] = (
     create_issue.HANDLER,
     update_issue.HANDLER,
     relate.HANDLER,
+    offer_issue.HANDLER,
     notify.HANDLER,
     create_collaboration_project.HANDLER,
 )

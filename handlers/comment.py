@@ -2,7 +2,8 @@
 
 Reads: the item as the decision saw it.
 Writes: one note on the item, internal if asked; a second run finds its marker and posts nothing.
-Silent when: the note of this event (or, with ``about: item``, of this item) is there already.
+Silent when: the note of this event (or, with ``about: item``, of this item) is there already, or the template has
+nothing to say.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from app.domain.decision import Outcome
+from app.domain.decision import Outcome, Result
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
 from handlers.note_text import write_note
@@ -39,6 +40,8 @@ def run(ctx: Context, params: CommentParams) -> Outcome:
     """Post it, unless it is there."""
     marker = ctx.step.key if params.about == "event" else f"{ctx.step.rule}/{params.template}"
     body = write_note(ctx, params.template, params.with_, internal=params.internal)
+    if not body:
+        return Outcome(Result.NOT_APPLICABLE, f"The template {params.template} has nothing to say here.")
     return ctx.gitlab.ensure_note(ctx.item, marker=marker, body=body, internal=params.internal)
 
 

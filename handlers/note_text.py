@@ -35,7 +35,7 @@ CONTEXT_NAMES = frozenset(
         *("timer.name", "timer.who", "timer.says", "timer.day", "next.name", "next.title", "next.by", "next.needs"),
         *(f"deal.{name}" for name in ("event", *DEAL_SAYS, "value")),
         *(f"next_reminder.{name}" for name in ("on", "who", "says", "resting", "quiet")),
-        *("actor", "because", "rule", "now", "came_from", "line.text", "line.people"),
+        *("actor", "because", "rule", "now", "came_from", "line.text", "line.people", "offer.url"),
         *("facts.*", "shown.*", "stages.*", "people.*", "made.*"),
     }
 )
@@ -73,6 +73,7 @@ def template_context(
         "next_reminder": None,
         "came_from": came_from(ctx.rules, ctx.snapshot, ctx.stage),
         "line": {"text": "", "people": []},
+        "offer": {"url": ""},
         **(extra or {}),
     }
 
@@ -119,7 +120,8 @@ def write_note(
     bare: bool = False,
     internal: bool = False,
 ) -> str:
-    """A comment's whole text: the rendered template and the line that says where it comes from.
+    """A comment's whole text: the rendered template and the line that says where it comes from; empty where the
+    template has nothing to say.
 
     ``steady`` leaves out what differs from decision to decision, so that a note edited in place changes only when what
     it says does. ``seen`` is a newer look at the item than the decision's. ``bare`` says of a private item no more than
@@ -129,6 +131,8 @@ def write_note(
         ctx = replace(ctx, snapshot=replace(seen, memory=ctx.snapshot.memory, notes=ctx.snapshot.notes))
     context = outside_context(ctx, extra) if bare else template_context(ctx, extra, internal=internal)
     rendered = ctx.templates.render(f"comment/{template}", context)
+    if not rendered.body.strip():
+        return ""
     return f"{rendered.body.strip()}\n\n{provenance(ctx, steady=steady)}\n"
 
 

@@ -5,7 +5,7 @@ then finds the other. Where the named issue is private, the item gets its privat
 
 Reads: the fact; the issue that it names.
 Writes: a link between the two; the item's private labels; with ``comment`` one note on the named issue for each item.
-Of a private item the note says no more than its reference.
+In another project it says of a private item no more than its reference.
 Silent when: they are linked and the note is there already, or the fact is not stated, names the item itself, or an
 issue that the bot can't see.
 """
@@ -26,7 +26,7 @@ from app.rules.deciding.remember import private_item
 from app.rules.telling.words import Quote
 from handlers.note_text import reference_of, short_reference, write_note
 from handlers.outcomes import whole
-from handlers.privacy import PRIVATE, is_private, private_labels
+from handlers.privacy import PRIVATE, private_labels, stays
 
 
 class RelateParams(Params):
@@ -75,9 +75,9 @@ def _write(ctx: Context, params: RelateParams, other: Snapshot) -> list[Outcome]
         done.append(ctx.gitlab.change_labels(ctx.item, add=missing))
     done.append(ctx.gitlab.ensure_link(ctx.item, other.key, link_type=params.link))
     if params.comment is not None:
-        body = write_note(ctx, params.comment, params.with_, bare=is_private(ctx) and not _private(ctx, other))
         marker = f"{ctx.step.rule}/{params.comment}/{ctx.item}"
-        done.append(ctx.gitlab.ensure_note(other.key, marker=marker, body=body))
+        if body := write_note(ctx, params.comment, params.with_, bare=not stays(ctx, other.key.project_id)):
+            done.append(ctx.gitlab.ensure_note(other.key, marker=marker, body=body))
     return done
 
 

@@ -64,11 +64,10 @@ def _write(ctx: Context, params: UpdateIssueParams, issue: IssueView) -> list[Ou
     done: list[Outcome] = []
     leaves = not stays(ctx, issue.key.project_id)
     if params.append is not None:
-        text = write_note(ctx, params.append, params.with_, steady=True, bare=leaves)
         marker = f"{ctx.step.rule}/{params.append}/{ctx.item}"
-        done.append(ctx.gitlab.append_to_description(issue.key, marker=marker, text=text))
-    if params.comment is not None:
-        body = write_note(ctx, params.comment, params.with_, bare=leaves)
+        if text := write_note(ctx, params.append, params.with_, steady=True, bare=leaves):
+            done.append(ctx.gitlab.append_to_description(issue.key, marker=marker, text=text))
+    if params.comment is not None and (body := write_note(ctx, params.comment, params.with_, bare=leaves)):
         done.append(ctx.gitlab.ensure_note(issue.key, marker=f"{ctx.step.key}/{ctx.item}", body=body))
     return done
 

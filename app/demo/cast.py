@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.demo.people import Person
-from app.sandbox.seed import GITLAB_DELIVERY, PS_PLAN, seed
+from app.sandbox.seed import EDUCATION, GITLAB_DELIVERY, PS_PLAN, seed
 from app.sandbox.state import World
 
 CALCULATOR = "Services Calculator"
 AE, SA, EM, TA = "account executive", "solutions architect", "engagement manager", "technical architect"
 RDM, LEADER, PC, PM = "delivery manager", "PS leader", "project coordinator", "project manager"
+TRAINING, LEAD = "training coordinator", "team lead"
 """The parts."""
 
 _PLAYED_BY = {
@@ -24,6 +25,8 @@ _PLAYED_BY = {
     LEADER: "ps.leader",
     PC: "project.coordinator",
     PM: "project.manager",
+    TRAINING: "training.coordinator",
+    LEAD: "team.lead",
 }
 _ADMIN, _BOT = "root", "sowbot"
 
@@ -41,6 +44,8 @@ class Cast:
     bot_token: str
     plan_project: str
     """Path of the PS Plan project."""
+    education_project: str
+    """Path of the project of Education Services."""
     delivery_root: str
     """Path of the group below which customers' groups are made."""
 
@@ -62,5 +67,6 @@ def seed_world(world: World, *, gitlab: str) -> Cast:
         bot=_BOT,
         bot_token=seeded.tokens[_BOT],
         plan_project=PS_PLAN,
+        education_project=EDUCATION,
         delivery_root=GITLAB_DELIVERY,
     )

@@ -48,6 +48,10 @@ class Person:
         """Replace the description."""
         self._ask("PUT", issue.path, {"description": description})
 
+    def close_issue(self, issue: IssueAddress) -> None:
+        """Close it."""
+        self._ask("PUT", issue.path, {"state_event": "close"})
+
     def label(self, issue: IssueAddress, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
         """Put labels on and take labels off, in one go."""
         self._ask("PUT", issue.path, {"add_labels": ",".join(add), "remove_labels": ",".join(remove)})

@@ -30,6 +30,9 @@ QUIET_S = 0.6
 _QUIET_WITHIN_S = 20.0
 CHANNELS = {
     "SLACK_PS_ENGAGEMENT_MGRS": "ps-engagement-mgrs",
+    "SLACK_PS_PRACTICE": "ps-practice",
+    "SLACK_PS_INTERNAL": "ps-internal",
+    "SLACK_PS_PROJECT_LEADERSHIP": "ps-project-leadership",
     "SLACK_US_PUBSEC": "us-pubsec",
 }
 """Channels of the stand-in Slack with an incoming webhook, by the names that the rule file gives their addresses."""
@@ -116,7 +119,8 @@ class Theatre:
             "enable_ssl_verification": False,
             **dict.fromkeys(_HEARS, True),
         }
-        self.cast.admin.add_hook(self.cast.plan_project, settings)
+        for project in (self.cast.plan_project, self.cast.education_project):
+            self.cast.admin.add_hook(project, settings)
 
     def _settings(self, port: int) -> dict[str, str]:
         self._secret = secrets.token_urlsafe(24)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.sandbox.acts.access import DEVELOPER, OWNER
+from app.sandbox.acts.access import DEVELOPER, OWNER, REPORTER
 from app.sandbox.acts.labelling import Home, add_label
 from app.sandbox.rest.tokens import make_token
 from app.sandbox.seed_labels import (
@@ -16,6 +16,7 @@ from app.sandbox.seed_labels import (
     GROUP_LABELS,
     PS_PLAN_LABELS,
     STAGES,
+    SUPPORT_LABELS,
 )
 from app.sandbox.seed_people import BOT, PEOPLE, TEAMS, Person
 from app.sandbox.state import Board, BoardList, Group, Member, Project, User, World
@@ -26,6 +27,8 @@ EDUCATION = f"{PS_GROUP}/education-services"
 DELIVERY = f"{PS_GROUP}/professional-services-delivery"
 GITLAB_DELIVERY = f"{DELIVERY}/gitlab-professional-services"
 PARTNER_DELIVERY = f"{DELIVERY}/gitlab-partner-collaboration"
+SUPPORT = "gitlab-com/support"
+SUPPORT_OPS = f"{SUPPORT}/support-ops-organizations"
 BOARD_NAME = "SOW Proposal Approval"
 
 GROUP_NAMES = {
@@ -35,6 +38,7 @@ GROUP_NAMES = {
     DELIVERY: "Professional Services Delivery",
     GITLAB_DELIVERY: "GitLab Professional Services",
     PARTNER_DELIVERY: "GitLab Partner Collaboration",
+    SUPPORT: "Support",
     **{f"gitlab-com/{path}": name for path, name in TEAMS.items()},
 }
 
@@ -71,15 +75,23 @@ def seed(world: World, *, tokens: Mapping[str, str] | None = None) -> Seeded:
         made.groups[path] = _group(world, made, path, name)
     for person in (*PEOPLE, BOT):
         _person(world, made, person, (tokens or {}).get(person.username))
-    for path, name in ((PS_PLAN, "PS Plan"), (EDUCATION, "Education Services")):
+    for path, name in (
+        (PS_PLAN, "PS Plan"),
+        (EDUCATION, "Education Services"),
+        (SUPPORT_OPS, "Support Ops Organizations"),
+    ):
         made.projects[path] = _project(world, made, path, name)
     for home, labels in (
         (made.groups[PS_GROUP], BOARD_LABELS | GROUP_LABELS),
         (made.groups[DELIVERY], DELIVERY_LABELS),
         (made.projects[PS_PLAN], PS_PLAN_LABELS),
         (made.projects[EDUCATION], EDUCATION_LABELS),
+        (made.projects[SUPPORT_OPS], SUPPORT_LABELS),
     ):
         _labels(world, home, labels)
+    # Another team's project, in which the bot has been let in to file issues.
+    support = made.groups[SUPPORT].id
+    world.members.append(Member(user_id=made.users[BOT.username].id, access_level=REPORTER, group_id=support))
     made.board = _board(world, made.groups[PS_GROUP])
     return made
 

@@ -45,6 +45,11 @@ PS_PLAN_LABELS: dict[str, str] = {
     "RDM::needs-review": "#d9534f",
     "RDM::approved": "#5cb85c",
     "pc-consulting-checklist": "#9400d3",
+    **dict.fromkeys(("CP::Close", "CP::Hand_Off"), "#6f42c1"),
+    **dict.fromkeys(("work-at-risk", "work-exception"), "#c21e56"),
+    **dict.fromkeys(("closure", "go-live-recap", "project_retrospective", "retro-follow-up"), "#36454f"),
+    "WaR::Approved": "#5cb85c",
+    "Project_Health::Red": "#d9534f",
     **dict.fromkeys(("WE-product", "WE-ps", "WE-scoping", "WE-time"), "#36454f"),
 }  # fmt: skip
 
@@ -68,8 +73,12 @@ DELIVERY_LABELS: dict[str, str] = {
 
 EDUCATION_LABELS: dict[str, str] = {
     "ProServ-practice::Education": "#6699cc",
+    **dict.fromkeys(("internal_trainer_request", "internal-team-member-training-request"), "#428bca"),
+    "Training::Done": "#5cb85c",
     **{
         f"PS_Content::{stage}": "#428bca"
         for stage in ("Backlog", "To Do", "Storyboarding", "In Development", "In Review", "Completed")
     },
 }
+
+SUPPORT_LABELS: dict[str, str] = {"support-hand-off": "#36454f"}

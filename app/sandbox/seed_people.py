@@ -31,6 +31,8 @@ PEOPLE = (
     Person("ps.director", "Priya Desai", OWNER, ("ps-leadership",)),
     Person("project.coordinator", "Pat Corrigan", DEVELOPER, ("ps-project-coordinators",)),
     Person("project.manager", "Paulo Marques", MAINTAINER),
+    Person("training.coordinator", "Toni Caro", DEVELOPER, ("ps-training-coordinators",)),
+    Person("team.lead", "Tara Lind", REPORTER),
     Person("account.executive", "Alex Engel", REPORTER),
     Person("csm", "Casey Miller", REPORTER),
     Person("bystander", "Billie Stander", GUEST),
@@ -43,6 +45,7 @@ TEAMS = {
     "ps-engagement-managers": "PS Engagement Managers",
     "ps-project-coordinators": "PS Project Coordinators",
     "ps-engagement-leads": "PS Engagement Management Leads",
+    "ps-training-coordinators": "PS Training Coordinators",
 }
 """Groups by path, with their names: the bot asks them who may approve what."""
 

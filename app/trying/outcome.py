@@ -146,7 +146,9 @@ def _of_others(came: Came, wanted: Expected) -> Iterator[str]:
         yield from (f"{one} heard nothing; told: {_listed(told)}" for one in wanted.notify if one not in told)
         yield from (f"{one} heard of it, too" for one in sorted(told - set(wanted.notify)))
     made = [one.made for one in came.written if one.made and one.what in ("issue", "group", "project", "epic")]
-    for text in wanted.creates:
+    if wanted.creates == [] and made:
+        yield f"nothing should be made, but this was: {_listed(made)}"
+    for text in wanted.creates or ():
         if not any(text.casefold() in one.casefold() for one in made):
             yield f"nothing called “{text}” was made; made: {_listed(made)}"
     for pattern in wanted.timers:

@@ -58,6 +58,8 @@ INTERNAL = (
 )
 """Words that no customer reads."""
 
+MAY_BE_SILENT = {"comment/retro_follow_ups"}
+"""Where they have nothing to say, nothing is posted."""
 OF_THE_CUSTOMER = [name for name in NAMES if name.startswith("collaboration/")]
 
 
@@ -65,7 +67,11 @@ def scenes() -> list[Scene]:
     """A bare issue, and one in which everything is known."""
     made: dict[str, object] = {
         "assign": {"usernames": ["engagement.manager"]},
-        "create_issue": {"web_url": "https://gitlab.example/-/issues/13"},
+        "create_issue": {
+            "web_url": "https://gitlab.example/-/issues/13",
+            "references": ["group/project#14"],
+            "left_out": 2,
+        },
         "set_quarter": {"quarter": "close_qtr::Q427"},
         "create_collaboration_project": {"web_url": "https://gitlab.example/c", "name": "SOW-1", "sentence": "Done."},
     }
@@ -91,7 +97,7 @@ def contexts(name: str) -> list[dict[str, object]]:
 def test_every_template_can_be_rendered_with_little_and_with_much(name: str) -> None:
     for context in contexts(name):
         rendered = TEMPLATES.render(name, context)
-        assert rendered.body
+        assert rendered.body or name in MAY_BE_SILENT
         assert "None" not in rendered.body
         assert "\n\n\n\n" not in rendered.body
         assert not any(line.startswith("/") for line in rendered.body.splitlines())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.sandbox.app import create_sandbox
 from app.sandbox.end_state import state_of
-from app.sandbox.seed import BOARD_NAME, EDUCATION, PS_GROUP, PS_PLAN, seed
+from app.sandbox.seed import BOARD_NAME, EDUCATION, PS_GROUP, PS_PLAN, SUPPORT_OPS, seed
 from app.sandbox.seed_labels import STAGES
 from app.sandbox.state import World
 from tests.sandbox.place import Place
@@ -20,7 +20,7 @@ def test_tokens_are_random_unless_given() -> None:
 def test_the_process_has_its_places_people_and_board() -> None:
     world = World()
     made = seed(world)
-    assert set(made.projects) == {PS_PLAN, EDUCATION}
+    assert set(made.projects) == {PS_PLAN, EDUCATION, SUPPORT_OPS}
     assert made.board is not None
     by_id = {label.id: label.title for label in world.labels.values()}
     assert [by_id[column.label_id] for column in made.board.lists] == list(STAGES)

@@ -193,8 +193,8 @@ class Expected(Block):
     """None of these texts stands in a comment that the bot wrote on the issue."""
     notify: Names | None = None
     """These channels heard of it, and no others; ``[]``: none did."""
-    creates: Names = Field(default=[])
-    """Titles or paths (or a part of them) of issues, groups and projects that were made."""
+    creates: Names | None = None
+    """Titles or paths (or a part of them) of issues, groups and projects that were made; ``[]``: none was."""
     timers: Names = Field(default=[])
     """Timers that are set afterwards; globs allowed: ``stage/Open*``."""
     no_timers: Names = Field(default=[])
