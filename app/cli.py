@@ -239,6 +239,18 @@ def export_history(
 
 
 @app.command()
+def forms(
+    folder: Annotated[Path, typer.Argument(help="Where to, such as .gitlab/issue_templates of a clone.")],
+    file: Annotated[Path, typer.Option("--rules", help="The rule file.")] = RULES,
+    templates: Annotated[Path, typer.Option(help="The templates folder.")] = TEMPLATES,
+) -> None:
+    """Write the issues that people file (work at risk, training requests …) as GitLab's description templates."""
+    from app.commands.forms import write as run
+
+    _exit_with(lambda: run(file, templates, folder))
+
+
+@app.command()
 def rules(
     file: Annotated[Path, typer.Argument(help="The rule file.")] = RULES,
     form: Annotated[
