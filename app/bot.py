@@ -17,6 +17,7 @@ from app.engine import ledger, schedules
 from app.engine.admins import AdminsIssue
 from app.engine.attend import Attend
 from app.engine.clock import utc_now
+from app.engine.digests import Digests
 from app.engine.engine import Chore, Engine
 from app.engine.healing.gaps import Gaps
 from app.engine.healing.hooks import Hooks
@@ -133,11 +134,16 @@ class Bot:
                 Chore("pulse", "*/30 * * * * *", self.sweeper.pulse),
                 Chore("sweep", "*/5 * * * *", self.sweeper.scheduled),
                 Chore("schedules", "* * * * *", self._each_minute),
+                Chore("digests", "* * * * *", self._post_digests),
             ),
         )
         self.rules.start()
         # Deliveries are taken meanwhile: what was missed may take a while to be found.
         threading.Thread(target=self.sweeper.at_start, name="sweep-at-start", daemon=True).start()
+
+    def _post_digests(self) -> None:
+        tools = self.attend.tools
+        Digests(tools.database, lambda: self.rules.book, self.gitlab.board, tools.channels, tools.templates).run()
 
     def _each_minute(self) -> None:
         schedules.fire_due(self.engine.database, self.engine.inbox, self.rules.book)

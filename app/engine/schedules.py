@@ -19,6 +19,7 @@ from app.engine.inbox import InboxWriter
 from app.engine.records import memory_json
 from app.engine.tables import facts_of_ours, memory
 from app.rules.book import RuleBook
+from app.rules.schedule import Schedule
 
 CATCH_UP = timedelta(hours=24)
 """A time that passed while the bot was down counts if it is no older; of several only the last."""
@@ -27,6 +28,7 @@ SET_BACK_S = 120.0
 """A last look further in the future was written before the clock was set back: schedules begin anew from now."""
 
 _LOOKED_AT = "schedules_looked_at"
+"""Name of the row that remembers when this was last done."""
 
 
 def fire_due(engine: sa.Engine, inbox: InboxWriter, book: RuleBook, now: datetime | None = None) -> int:
@@ -38,7 +40,7 @@ def fire_due(engine: sa.Engine, inbox: InboxWriter, book: RuleBook, now: datetim
     """
     at = now or utc_now()
     with engine.begin() as connection:
-        since = _move_on(connection, at, wanted=bool(book.listening.get("schedule")))
+        since = move_on(connection, _LOOKED_AT, at, wanted=bool(book.listening.get("schedule")))
         if since is None:
             return 0
         due = dict(_due(book, max(since, at - CATCH_UP), at))
@@ -55,12 +57,14 @@ def fire_due(engine: sa.Engine, inbox: InboxWriter, book: RuleBook, now: datetim
         return len(changes)
 
 
-def _move_on(connection: sa.Connection, now: datetime, *, wanted: bool) -> datetime | None:
-    """Remember that schedules were looked at now; when that was before. None: never while there were any.
+def move_on(connection: sa.Connection, name: str, now: datetime, *, wanted: bool) -> datetime | None:
+    """Remember in the row ``name`` that schedules were looked at now; when that was before.
+
+    None: never while there were any.
 
     What is not wanted is forgotten, so that a schedule that is written later does not catch up from before its time.
     """
-    row = facts_of_ours.c.name == _LOOKED_AT
+    row = facts_of_ours.c.name == name
     before = connection.scalar(sa.select(facts_of_ours.c.value).where(row).with_for_update())
     ahead = float(before) - now.timestamp() if before is not None else -1.0
     if 0 <= ahead <= SET_BACK_S:
@@ -71,7 +75,7 @@ def _move_on(connection: sa.Connection, now: datetime, *, wanted: bool) -> datet
         return None
     value = str(now.timestamp())
     if before is None:
-        connection.execute(facts_of_ours.insert().values(name=_LOOKED_AT, value=value))
+        connection.execute(facts_of_ours.insert().values(name=name, value=value))
         return None
     connection.execute(facts_of_ours.update().where(row).values(value=value))
     return from_unix(float(before)) if ahead < 0 else None
@@ -81,11 +85,17 @@ def _due(book: RuleBook, since: datetime, now: datetime) -> Iterator[tuple[str, 
     """Each schedule of the rules with its last moment after ``since`` and up to ``now``, if it has one."""
     times = {str(time): time for rule in book.listening.get("schedule", ()) for time in rule.when.at or ()}
     for text, schedule in times.items():
-        last, following = None, book.calendar.next_time(schedule, since)
-        while following <= now:
-            last, following = following, book.calendar.next_time(schedule, following)
+        last = last_time(book, schedule, since, now)
         if last is not None:
             yield text, last
+
+
+def last_time(book: RuleBook, schedule: Schedule, since: datetime, now: datetime) -> datetime | None:
+    """The last moment of a schedule after ``since`` and up to ``now``; None: there was none."""
+    last, following = None, book.calendar.next_time(schedule, since)
+    while following <= now:
+        last, following = following, book.calendar.next_time(schedule, following)
+    return last
 
 
 def _sides(book: RuleBook, schedule: str) -> frozenset[bool]:

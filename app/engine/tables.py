@@ -144,6 +144,16 @@ held = sa.Table(
 )
 """Messages that came when their channel was at its limit; ``bundle`` names the one in which they go out together."""
 
+digests = sa.Table(
+    "digests",
+    metadata,
+    sa.Column("name", sa.String(120), primary_key=True),
+    sa.Column("moment", sa.Float, primary_key=True),
+    sa.Column("done_at", sa.Float),
+    sa.Column("sentence", sa.Text, nullable=False, server_default=""),
+)
+"""Digests whose time has come, and what became of each. One without ``done_at`` is tried again."""
+
 facts_of_ours = sa.Table(
     "meta",
     metadata,

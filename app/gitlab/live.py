@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.gitlab.live_board import LiveBoard
 from app.gitlab.live_boards import BoardWrites
 from app.gitlab.live_epics import EpicWrites
 from app.gitlab.live_history import LiveHistory
@@ -28,6 +29,10 @@ class LiveGitLab(NoteWrites, EpicWrites, BoardWrites, PlaceWrites):
     def history(self) -> LiveHistory:
         """What GitLab remembers beside the items, over the same connection; for healing."""
         return LiveHistory(self._api, self.fresh)
+
+    def board(self) -> LiveBoard:
+        """A look over the whole board, over the same connection; for digests."""
+        return LiveBoard(self._api, self.as_reader)
 
     def forget_me(self) -> None:
         """The token was changed: ask again who it belongs to."""

@@ -40,8 +40,6 @@ STILL_MISSING = frozenset(
         40,
         42,
         55,
-        58,
-        59,
         60,
         61,
         62,

@@ -153,6 +153,16 @@ FAULTS = [
         "rules[1].when.idle.over: 45 is not a length of time",
     ),
     (
+        'event: label added, label: "TA::Approved"}',
+        "event: comment, commented: {by: leader}}",
+        "rules[1].when.commented.by: unknown people list 'leader' (did you mean 'leaders'?)",
+    ),
+    (
+        'event: label added, label: "TA::Approved"}',
+        "event: comment, commented: {by: leaders, since: opening}}",
+        "rules[1].when.commented.since: 'opening' is not one of: opened, stage entered",
+    ),
+    (
         "if: {fact: {name: estimate_total, over: 50000}}",
         "if: {not: {age: {in_stage: {over: 1 day}}}}",
         "needs[1].if.not.age: a need is asked when the card has just left its stage, so its age there is not known",

@@ -17,7 +17,7 @@ from app.rules.loading.tolerant import names
 MOST_FILES = 50
 
 _NAMED = frozenset({"projects", "people", "channels", "labels", "facts", "routes"})
-_LISTS = frozenset({"approvals", "rules", "tests"})
+_LISTS = frozenset({"approvals", "rules", "digests", "tests"})
 _OF_EACH = frozenset({"version", "include"})
 """Keys that speak of the file itself."""
 

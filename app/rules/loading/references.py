@@ -6,6 +6,7 @@ from collections.abc import Set
 from typing import Any
 
 from app.rules.loading.checks.board import check_board, check_reached
+from app.rules.loading.checks.digests import check_digests
 from app.rules.loading.checks.facts import check_facts
 from app.rules.loading.checks.known import Known
 from app.rules.loading.checks.names import check_names
@@ -45,6 +46,7 @@ def check_references(
     check_routes(data, findings)
     check_words(data, findings)
     check_tests(data, known, findings)
+    check_digests(data, findings, templates=templates)
     check_unused(data, steps, wanting, findings)
     if templates is not None:
         check_templates(steps, known, templates, context_names, findings)

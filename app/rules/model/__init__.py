@@ -10,6 +10,7 @@ from app.rules.model.base import Block, Names
 from app.rules.model.board import ROLES, Board, Move, Need, Otherwise, Remind, Stage
 from app.rules.model.conditions import AgeTest, CommentedTest, Condition, FactsTest, FactTest, LabelsTest, SpanTest
 from app.rules.model.definitions import Calendar, Channel, Defaults, FactDef, LabelDef, People, Private
+from app.rules.model.digests import Digest
 from app.rules.model.events import Deal, Event, When
 from app.rules.model.file import VERSION, RuleFile
 from app.rules.model.rules import Route, RouteWhen, Rule, Test
@@ -26,6 +27,7 @@ __all__ = [
     "Condition",
     "Deal",
     "Defaults",
+    "Digest",
     "Event",
     "FactDef",
     "FactTest",

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from app.rules.model.base import Block, Names
 from app.rules.model.board import Board
 from app.rules.model.definitions import Calendar, Channel, Defaults, FactDef, LabelDef, People, Private
+from app.rules.model.digests import Digest
 from app.rules.model.rules import Route, Rule, Test
 
 VERSION = 1
@@ -59,5 +60,7 @@ class RuleFile(Block):
     """Routing tables by name: rows tried from the top, see the assign action."""
     rules: list[Rule]
     """When something happens, do something, because."""
+    digests: list[Digest] = Field(default=[])
+    """At this time, tell this channel of the whole board, because."""
     tests: list[Test] = Field(default=[])
     """Examples that must come out right whenever the file is checked or loaded."""

@@ -10,6 +10,7 @@ from app.rules.actions import ActionSpec
 from app.rules.book import RuleBook
 from app.rules.model import Rule
 from app.rules.telling.conditions import told
+from app.rules.telling.digests import digest_sentences
 from app.rules.telling.events import happened, said_already
 from app.rules.telling.words import Quote, as_code, in_quotes, sentence
 
@@ -27,7 +28,9 @@ def as_text(book: RuleBook, actions: Mapping[str, ActionSpec]) -> str:
     paragraphs = []
     for rule in book.file.rules:
         said = " ".join(_sentences(rule, book, actions, in_quotes))
-        paragraphs.append(f"{rule.name}\n{textwrap.indent(textwrap.fill(said, WIDTH, break_on_hyphens=False), '  ')}")
+        paragraphs.append(_paragraph(rule.name, said))
+    for digest in book.file.digests:
+        paragraphs.append(_paragraph(digest.name, " ".join(digest_sentences(digest, book, in_quotes))))
     return "\n\n".join(paragraphs) + "\n"
 
 
@@ -36,7 +39,13 @@ def as_markdown(book: RuleBook, actions: Mapping[str, ActionSpec]) -> str:
     parts = []
     for rule in book.file.rules:
         parts += [f"### {rule.name}", " ".join(_sentences(rule, book, actions, as_code, strong="**"))]
+    for digest in book.file.digests:
+        parts += [f"### {digest.name}", " ".join(digest_sentences(digest, book, as_code, strong="**"))]
     return "\n\n".join(parts) + "\n"
+
+
+def _paragraph(name: str, said: str) -> str:
+    return f"{name}\n{textwrap.indent(textwrap.fill(said, WIDTH, break_on_hyphens=False), '  ')}"
 
 
 def _sentences(

@@ -10,6 +10,7 @@ from app.rules.loading.located import Path
 from app.rules.loading.steps import StepUse
 from app.rules.loading.tolerant import below, block, items, names
 from app.rules.model import ROLES
+from app.rules.model.digests import ASSIGNEE
 
 Kind = Literal["label", "stage", "people", "fact", "project", "channel", "route"]
 
@@ -40,6 +41,9 @@ def collect(data: dict[str, Any], steps: Iterable[StepUse]) -> Iterator[Use]:
     for name, rows in block(data.get("routes")).items():
         for path, row in items(rows, ("routes", name)):
             yield from _in_route(row, path)
+    columns = {below(stage, "stage") for _, stage in items(below(data, "board", "stages"), ())}
+    for path, digest in items(data.get("digests"), ("digests",)):
+        yield from _in_digest(digest, path, columns)
     for step in steps:
         yield from _in_step(step)
 
@@ -125,6 +129,14 @@ def _in_route(row: object, path: Path) -> Iterator[Use]:
     yield from _named("label", below(row, "when", "label"), (*path, "when", "label"))
     for name in block(below(row, "when", "fact")):
         yield Use("fact", name, (*path, "when", "fact", name), at_key=True)
+
+
+def _in_digest(digest: object, path: Path, stages: set[object]) -> Iterator[Use]:
+    yield from _named("channel", below(digest, "channel"), (*path, "channel"))
+    yield from _named("project", below(digest, "project"), (*path, "project"))
+    yield from _named("label", below(digest, "lacking"), (*path, "lacking"), besides=(ASSIGNEE,))
+    for place, name in names(below(digest, "waiting_for"), (*path, "waiting_for")):
+        yield Use("stage" if name in stages else "label", name, place)
 
 
 def _in_step(step: StepUse) -> Iterator[Use]:
