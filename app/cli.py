@@ -352,12 +352,13 @@ def bench_chaos(
 def bench_hostile(
     count: Annotated[int, typer.Option(help="How many hostile payloads.", min=1)] = 200_000,
     seed: Annotated[int, typer.Option(help="Fixes what is sent.")] = 1,
+    rule_files: Annotated[int, typer.Option(help="How many spoiled rule files; 0: in proportion.", min=0)] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
     """Attack the receiver, rule loading and text reading: exit 0 only if nothing got in, broke, hung or grew."""
     from app.bench.hostile import main as measure
 
-    _exit_with(lambda: measure(count=count, seed=seed, as_json=as_json))
+    _exit_with(lambda: measure(count=count, seed=seed, as_json=as_json, rule_files=rule_files))
 
 
 @bench.command("replay")

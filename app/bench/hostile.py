@@ -54,6 +54,8 @@ SLOWEST_S = 1.0
 """CPU time that one input may cost."""
 GROWTH_MB = 32.0
 """What memory may grow by after the warm-up, however many payloads come."""
+EACH_WHOLE = 20
+"""One in so many spoiled rule files is the whole shipped one; the others have all its blocks and one rule."""
 EACH_FILE, EACH_TEXT = 2000, 200
 """One rule file and one template for so many payloads, and one text for so many."""
 
@@ -91,10 +93,10 @@ class Found:
             self.wrong.append(what[:300])
 
 
-def main(*, count: int, seed: int, as_json: bool) -> int:
+def main(*, count: int, seed: int, as_json: bool, rule_files: int = 0) -> int:
     """Attack and print; 0 only if all of it held."""
     logging.disable(logging.CRITICAL)
-    report = run(count=count, seed=seed)
+    report = run(count=count, seed=seed, rule_files=rule_files)
     if as_json:
         print(json.dumps(report, indent=2))
     else:
@@ -103,13 +105,13 @@ def main(*, count: int, seed: int, as_json: bool) -> int:
     return 0 if report["held"] else 1
 
 
-def run(*, count: int, seed: int) -> dict[str, Any]:
-    """So many payloads, and rule files, templates and texts in proportion."""
+def run(*, count: int, seed: int, rule_files: int = 0) -> dict[str, Any]:
+    """So many payloads, and rule files (if not told how many), templates and texts in proportion."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     folder = Path(tempfile.mkdtemp(prefix="sowbot-hostile-"))
     before = signal.signal(signal.SIGALRM, _hang)
     try:
-        return _attack(count, seed, folder)
+        return _attack(count, seed, folder, rule_files)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
@@ -117,7 +119,7 @@ def run(*, count: int, seed: int) -> dict[str, Any]:
         structlog.reset_defaults()
 
 
-def _attack(count: int, seed: int, folder: Path) -> dict[str, Any]:
+def _attack(count: int, seed: int, folder: Path, rule_files: int) -> dict[str, Any]:
     found, shelf = Found(), Shelf()
     now = datetime.now(UTC).replace(microsecond=0)
     mutator = Mutator(seed, key=SIGNING_KEY, secret=SECRET, now=int(now.timestamp()))
@@ -136,8 +138,10 @@ def _attack(count: int, seed: int, folder: Path) -> dict[str, Any]:
     if shelf.unread:
         found.add(f"{shelf.unread} payloads made a reader fail")
     files = max(1, count // EACH_FILE)
+    shipped = (ROOT / "label_rules.yaml").read_bytes()
+    for number in range(rule_files or files):
+        _rule_file(mutator, shipped if number % EACH_WHOLE == 0 else _short(shipped), found)
     for _ in range(files):
-        _rule_file(mutator, found)
         _template(mutator, folder, found)
     texts = max(1, count // EACH_TEXT)
     for _ in range(texts):
@@ -147,7 +151,7 @@ def _attack(count: int, seed: int, folder: Path) -> dict[str, Any]:
     return {
         "held": not (found.wrongs or slow or grown),
         **figures,
-        "rule_files": files,
+        "rule_files": rule_files or files,
         "templates": files,
         "texts": texts,
         "statuses": {str(status): found.statuses[status] for status in sorted(found.statuses)},
@@ -206,12 +210,26 @@ async def _one(receiver: Receiver, hostile: Hostile, found: Found, *, timed: boo
         found.add(f"answered {status} to {hostile}")
 
 
-def _rule_file(mutator: Mutator, found: Found) -> None:
-    text = mutator.rule_file((ROOT / "label_rules.yaml").read_bytes()).decode("utf-8", "replace")
+def _short(shipped: bytes) -> bytes:
+    """All blocks of the shipped file, with its first rule alone: the rest is more of the same, and takes its time."""
+    rules = shipped.index(b"\nrules:\n")
+    second = shipped.index(b"\n  - name: ", shipped.index(b"\n  - name: ", rules) + 1)
+    return shipped[:second] + b"\n"
+
+
+def _rule_file(mutator: Mutator, source: bytes, found: Found) -> None:
+    text = mutator.rule_file(source).decode("utf-8", "replace")
+    lines = len(text.splitlines()) + 1
 
     def check() -> str:
         loaded = load(text, actions=handlers.specs(), context_names=CONTEXT_NAMES)
-        return "" if loaded.book or loaded.errors else "refused without a reason"
+        if not loaded.book and not loaded.errors:
+            return "refused without a reason"
+        for problem in loaded.problems:
+            placed = 1 <= problem.line <= lines and problem.column >= 1
+            if not placed or not problem.message:
+                return f"a finding without its place: {problem}"
+        return ""
 
     _timed("rule file", check, text, found)
 

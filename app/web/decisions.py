@@ -58,7 +58,7 @@ def router(links: DecisionLinks, find: Callable[[str], Account | None]) -> APIRo
     """``GET /decisions/{delivery_id}?code=…``."""
     routes = APIRouter()
 
-    @routes.get("/decisions/{delivery_id:path}")
+    @routes.get("/decisions/{delivery_id:path}", responses={404: {"description": "No such page, or a wrong code."}})
     def decision(delivery_id: str, code: Annotated[str, Query(max_length=64)] = "") -> HTMLResponse:
         """One delivery and what became of it."""
         found = find(delivery_id) if links.fits(delivery_id, code) else None

@@ -21,7 +21,7 @@ def router(*, ready: dict[str, Check], told: dict[str, Check], metrics: Callable
         """The process is alive. Asks nothing of anybody."""
         return {"status": "ok"}
 
-    @routes.get("/readyz")
+    @routes.get("/readyz", responses={503: {"description": "Not ready; the body says why."}})
     def readyz() -> JSONResponse:
         """Deliveries can be stored and rules are loaded."""
         failing = {name: problem for name, check in ready.items() if (problem := check())}
