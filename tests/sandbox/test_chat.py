@@ -49,3 +49,57 @@ async def test_the_page_shows_slacks_markup_and_nothing_else(web: httpx.AsyncCli
 
 async def test_a_link_cannot_be_anything_but_an_address() -> None:
     assert "href" not in slack_text("<javascript:alert(1)|click>")
+
+
+API = "/-/sandbox/slack/api/chat.postMessage"
+BOT = {"Authorization": "Bearer xoxb-1"}
+
+
+async def test_a_bots_answer_stands_in_the_thread_of_the_message_that_it_answers(web: httpx.AsyncClient) -> None:
+    first = (await web.post(API, json={"channel": "#ps", "text": "One"}, headers=BOT)).json()
+    assert first["ok"] is True
+    for text in ("Two", "Three"):
+        said = {"channel": "#ps", "text": text, "thread_ts": first["ts"]}
+        assert (await web.post(API, json=said, headers=BOT)).json()["ok"] is True
+    listed = (await web.get("/-/sandbox/slack")).json()["ps"]
+    assert [post["thread_ts"] for post in listed] == ["", first["ts"], first["ts"]]
+    assert len({post["ts"] for post in listed}) == 3
+    assert "2 replies in the thread" in (await web.get("/slack")).text
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "error"),
+    [
+        ({}, {"channel": "#ps", "text": "x"}, "not_authed"),
+        ({"Authorization": "Bearer xoxp-1"}, {"channel": "#ps", "text": "x"}, "invalid_auth"),
+        (BOT, {"text": "x"}, "channel_not_found"),
+        (BOT, {"channel": "#ps"}, "no_text"),
+        (BOT, {"channel": "#ps", "text": "x", "thread_ts": "1.1"}, "thread_not_found"),
+        (BOT, {"channel": "#ps", "text": "x", "blocks": [{"type": "section", "text": {"text": ""}}]}, "invalid_blocks"),
+        (BOT, {"channel": "#ps", "text": "x", "blocks": [{"type": "divider"}] * 51}, "invalid_blocks"),
+    ],
+)
+async def test_a_bot_is_refused_as_slack_does(
+    web: httpx.AsyncClient, headers: dict[str, str], body: dict[str, object], error: str
+) -> None:
+    answer = await web.post(API, json=body, headers=headers)
+    assert (answer.status_code, answer.json()) == (200, {"ok": False, "error": error})
+    assert (await web.get("/-/sandbox/slack")).json() == {}
+
+
+async def test_the_page_shows_blocks_as_people_see_them(web: httpx.AsyncClient) -> None:
+    blocks = [
+        {"type": "header", "text": {"type": "plain_text", "text": "ps-plan#7 <b>"}},
+        {
+            "type": "section",
+            "text": {"type": "mrkdwn", "text": "*Won* &lt;script&gt;"},
+            "accessory": {"type": "button", "text": {"type": "plain_text", "text": "Open"}, "url": "https://x.test/7"},
+        },
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": "Rule won"}]},
+    ]
+    await web.post("/-/sandbox/slack/ps", json={"text": "Won", "blocks": blocks})
+    page = (await web.get("/slack")).text
+    assert '<h3 class="heading">ps-plan#7 &lt;b&gt;</h3>' in page
+    assert "<b>Won</b> &lt;script&gt;" in page
+    assert '<a class="button" href="https://x.test/7">Open</a>' in page
+    assert "Rule won" in page
