@@ -135,6 +135,10 @@ class DryGitLab(DryReader):
         """See the port."""
         return self._would(f"assign {', '.join(usernames)} to {key}{'' if keep else ' and nobody else'}")
 
+    def withdraw_note(self, key: ItemKey, *, note_id: int, banner: str) -> Outcome:
+        """See the port."""
+        return self._would(f"mark comment {note_id} on {key} as taken back:\n{banner}")
+
     def react(self, key: ItemKey, *, note_id: int, emoji: str) -> Outcome:
         """See the port."""
         return self._would(f"react with :{emoji}: to comment {note_id} on {key}")

@@ -13,7 +13,7 @@ from app.domain.decision import Outcome
 from app.domain.item import ItemKey, Note, Person, Snapshot
 from app.errors import Refused
 from app.gitlab.imagined_places import ImaginedPlaces, Written, already
-from app.gitlab.markers import has_marker, with_block
+from app.gitlab.markers import folded, has_marker, with_block, with_marker
 from app.gitlab.port import IssueView, NewIssue
 from app.gitlab.views import EpicView
 
@@ -82,7 +82,9 @@ class ImaginedGitLab(ImaginedPlaces):
         self.put(replace(item, labels=after))
         more = [f"+{one}" for one in after if one not in item.labels]
         less = [f"-{one}" for one in item.labels if one not in after]
-        return self._wrote(Written("labels", self._reference(key), ", ".join((*more, *less))))
+        told = self._wrote(Written("labels", self._reference(key), ", ".join((*more, *less))))
+        changed = [one for one in after if one not in item.labels], [one for one in item.labels if one not in after]
+        return replace(told, data={"added": changed[0], "removed": changed[1]})
 
     def ensure_note(self, key: ItemKey, *, marker: str, body: str, internal: bool = False) -> Outcome:
         """See the port."""
@@ -160,7 +162,7 @@ class ImaginedGitLab(ImaginedPlaces):
         if item.state == state:
             return already(f"It is {state} already.")
         self.put(replace(item, state=state, closed_at=self.now if state == "closed" else None))
-        return self._wrote(Written("state", self._reference(key), state))
+        return replace(self._wrote(Written("state", self._reference(key), state)), data={"state_before": item.state})
 
     def assign(self, key: ItemKey, *, usernames: Sequence[str], keep: bool = True) -> Outcome:
         """See the port."""
@@ -170,7 +172,18 @@ class ImaginedGitLab(ImaginedPlaces):
         if wanted == present:
             return already("They are assigned already.")
         self.put(replace(item, assignees=tuple(Person(name) for name in wanted)))
-        return self._wrote(Written("assignees", self._reference(key), ", ".join(f"@{name}" for name in wanted)))
+        told = self._wrote(Written("assignees", self._reference(key), ", ".join(f"@{name}" for name in wanted)))
+        return replace(told, data={"assigned": [name for name in wanted if name not in present]})
+
+    def withdraw_note(self, key: ItemKey, *, note_id: int, banner: str) -> Outcome:
+        """See the port."""
+        item, mark = self.whole(key), f"withdrawn/{note_id}"
+        old = next((one for one in item.notes or () if one.id == note_id and one.author == self.whoami()), None)
+        if old is None or has_marker(old.body, mark):
+            return already("The comment is gone, or marked as taken back already.")
+        body = with_marker(folded(old.body, banner), mark)
+        self.put(replace(item, notes=tuple(replace(one, body=body) if one is old else one for one in item.notes or ())))
+        return self._wrote(Written("comment", self._reference(key), "marked as taken back", text=banner))
 
     def react(self, key: ItemKey, *, note_id: int, emoji: str) -> Outcome:
         """See the port."""
@@ -194,13 +207,14 @@ class ImaginedGitLab(ImaginedPlaces):
 
     def _note(self, kind: str, key: ItemKey, marker: str, body: str, *, internal: bool) -> Outcome:
         if (key, marker) in self._notes:
-            return already("The comment is there already.")
+            return replace(already("The comment is there already."), data={"note_id": self._notes[key, marker]})
         item = self.whole(key)
         number = 1 + max((note.id for note in item.notes or ()), default=0)
         note = Note(number, body, self.whoami(), self.now, internal)
         self.put(replace(item, notes=(*(item.notes or ()), note)))
         self._notes[key, marker] = number
-        return self._wrote(Written(kind, self._reference(key), "internal" if internal else "", text=body))
+        told = self._wrote(Written(kind, self._reference(key), "internal" if internal else "", text=body))
+        return replace(told, data={"note_id": number})
 
     def _view(self, key: ItemKey) -> IssueView:
         item = self.whole(key)

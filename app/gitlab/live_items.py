@@ -36,7 +36,8 @@ class ItemWrites(LiveReader):
         kept = [title for title in removing if title in answer.labels]
         if missing or kept:
             return Outcome(Result.REFUSED, _not_done(missing, kept), url=issue.web_url)
-        return Outcome(Result.APPLIED, _done(adding, removing), url=issue.web_url)
+        data: dict[str, object] = {"added": adding, "removed": removing}
+        return Outcome(Result.APPLIED, _done(adding, removing), url=issue.web_url, data=data)
 
     def set_state(self, key: ItemKey, *, state: str) -> Outcome:
         """See the port."""
@@ -47,7 +48,8 @@ class ItemWrites(LiveReader):
         answer = self._update(key, {"state_event": event})
         if answer.state != state:
             return Outcome(Result.REFUSED, f"GitLab took the call but left the issue {answer.state}. {_RIGHTS}")
-        return Outcome(Result.APPLIED, "Closed the issue." if event == "close" else "Reopened the issue.")
+        said = "Closed the issue." if event == "close" else "Reopened the issue."
+        return Outcome(Result.APPLIED, said, data={"state_before": issue.state})
 
     def assign(self, key: ItemKey, *, usernames: Sequence[str], keep: bool = True) -> Outcome:
         """See the port."""
@@ -165,7 +167,7 @@ def _assigned(
     if users and not done and left_out:
         return Outcome(Result.REFUSED, _join(*remarks), url=answer.web_url)
     said = f"Assigned {', '.join(done)}." if done else "Took others off the issue."
-    return Outcome(Result.APPLIED, _join(said, *remarks), url=answer.web_url)
+    return Outcome(Result.APPLIED, _join(said, *remarks), url=answer.web_url, data={"assigned": done})
 
 
 def _unknown_users(names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from app.domain.decision import Outcome, Result
 from app.domain.item import ItemKey, Note
 from app.errors import Refused, SowbotError
 from app.gitlab.answers import NoteAnswer, UserAnswer
-from app.gitlab.markers import has_marker, with_marker
+from app.gitlab.markers import folded, has_marker, with_marker
 from app.gitlab.read import LiveReader
 
 
@@ -34,6 +34,17 @@ class NoteWrites(LiveReader):
             return self._note_outcome(key, Result.ALREADY_SO, "The status comment says so already.", found)
         note = self._edit(key, found, text)
         return self._note_outcome(key, Result.APPLIED, "Updated the status comment.", note)
+
+    def withdraw_note(self, key: ItemKey, *, note_id: int, banner: str) -> Outcome:
+        """See the port."""
+        me, mark = self.whoami().id, f"withdrawn/{note_id}"
+        found = next((note for note in self.read_notes(key) if note.id == note_id and note.author.id == me), None)
+        if found is None:
+            return Outcome(Result.NOT_APPLICABLE, "The comment is gone.")
+        if has_marker(found.body, mark):
+            return self._note_outcome(key, Result.ALREADY_SO, "The comment is marked as taken back already.", found)
+        note = self._edit(key, found, with_marker(folded(found.body, banner), mark))
+        return self._note_outcome(key, Result.APPLIED, "Marked the comment as taken back.", note)
 
     def react(self, key: ItemKey, *, note_id: int, emoji: str) -> Outcome:
         """See the port."""

@@ -67,6 +67,11 @@ def with_block(text: str, wanted: str, block: str) -> str:
     return f"{text.rstrip()}\n\n{inner}" if text.strip() else inner
 
 
+def folded(body: str, banner: str) -> str:
+    """A note's text below a banner that says that it counts no more, so that it can still be read."""
+    return f"{banner.strip()}\n\n<details><summary>What it said</summary>\n\n{body.strip()}\n\n</details>"
+
+
 def _encode(text: str) -> str:
     # "--" and ">" may not occur in an HTML comment; quote() leaves dashes alone and encodes the rest.
     return re.sub("-(?=-)|-$", "%2D", quote(text, safe=":/#+")) or "%00"

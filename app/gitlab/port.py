@@ -156,7 +156,8 @@ class GitLabWriter(Protocol):
     def change_labels(self, key: ItemKey, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Outcome:
         """Add and remove labels as a delta. Adding ``scope::x`` removes every other ``scope::…`` by name as well, so
         that the Free tier and old doubles come out right. Labels unknown to the project are refused, since GitLab would
-        create a misspelt one. Reads the item first if no fresh snapshot is at hand."""
+        create a misspelt one. Reads the item first if no fresh snapshot is at hand. What was changed is in the
+        outcome's data as ``added`` and ``removed``."""
         ...
 
     def ensure_note(self, key: ItemKey, *, marker: str, body: str, internal: bool = False) -> Outcome:
@@ -180,11 +181,17 @@ class GitLabWriter(Protocol):
         ...
 
     def set_state(self, key: ItemKey, *, state: str) -> Outcome:
-        """``closed`` or ``opened``."""
+        """``closed`` or ``opened``. What it was before is in the outcome's data as ``state_before``."""
         ...
 
     def assign(self, key: ItemKey, *, usernames: Sequence[str], keep: bool = True) -> Outcome:
-        """Assign people beside the present ones (``keep``), or instead; unknown users are named in the outcome."""
+        """Assign people beside the present ones (``keep``), or instead; unknown users are named in the outcome. Who was
+        put on is in its data as ``assigned``."""
+        ...
+
+    def withdraw_note(self, key: ItemKey, *, note_id: int, banner: str) -> Outcome:
+        """Fold one of the bot's own notes below ``banner``, which says that it counts no more; once. NOT_APPLICABLE
+        where the note is gone or somebody else's."""
         ...
 
     def react(self, key: ItemKey, *, note_id: int, emoji: str) -> Outcome:

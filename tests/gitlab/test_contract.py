@@ -124,6 +124,35 @@ def test_a_comment_is_posted_once(stage: Stage) -> None:
     assert [read.body for read in stage.gitlab.fresh().read_notes(stage.scene.item)] == [note.body]
 
 
+def test_a_comment_is_taken_back_once_and_stays_readable(stage: Stage) -> None:
+    stage.gitlab.ensure_note(stage.scene.item, marker="welcome/1", body="Welcome, engagement manager.")
+    (note,) = stage.scene.notes()
+
+    def take_back() -> Outcome:
+        return stage.gitlab.withdraw_note(stage.scene.item, note_id=note.id, banner="**Taken back.**")
+
+    once_and_twice(stage, take_back)
+    (note,) = stage.scene.notes()
+    assert note.body.startswith("**Taken back.**\n\n<details>")
+    assert "Welcome, engagement manager." in note.body
+    assert "welcome/1" in [mark.key for mark in marks(note.body)]  # it is still found, and not posted again
+
+
+def test_only_the_bots_own_comment_is_taken_back(stage: Stage) -> None:
+    stage.gitlab.ensure_note(stage.scene.item, marker="m", body="mine")
+    (note,) = stage.scene.notes()
+    note.author_id = stage.scene.manager.id
+    outcome = stage.gitlab.fresh().withdraw_note(stage.scene.item, note_id=note.id, banner="Taken back.")
+    assert (outcome.result, note.body.startswith("mine")) == (Result.NOT_APPLICABLE, True)
+
+
+def test_what_a_write_changed_is_in_its_outcome(stage: Stage) -> None:
+    stage.scene.put_labels("Services Calculator")
+    labelled = stage.gitlab.change_labels(stage.scene.item, add=["TA::Approved"], remove=["Services Calculator"])
+    assert labelled.data == {"added": ["TA::Approved"], "removed": ["Services Calculator"]}
+    assert stage.gitlab.set_state(stage.scene.item, state="closed").data == {"state_before": "opened"}
+
+
 def test_somebody_elses_copy_of_a_marker_does_not_count(stage: Stage) -> None:
     stage.gitlab.ensure_note(stage.scene.item, marker="m", body="mine")
     (note,) = stage.scene.notes()

@@ -31,6 +31,7 @@ WRITES: dict[str, Callable[[GitLab], Any]] = {
     "ensure_link": lambda g: g.ensure_link(KEY, ItemKey(7, 4)),
     "set_state": lambda g: g.set_state(KEY, state="closed"),
     "assign": lambda g: g.assign(KEY, usernames=["em"], keep=False),
+    "withdraw_note": lambda g: g.withdraw_note(KEY, note_id=1, banner="Taken back."),
     "react": lambda g: g.react(KEY, note_id=1, emoji="eyes"),
     "ensure_group": lambda g: g.ensure_group(parent="a", name="N", path="n"),
     "ensure_project": lambda g: g.ensure_project(group="a", name="N", path="n"),

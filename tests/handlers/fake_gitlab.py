@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from app.domain.decision import Outcome, Result
 from app.domain.item import ItemKey, Note, Person, Snapshot
 from app.errors import NotFound
+from app.gitlab.markers import folded
 from app.gitlab.port import GroupView, IssueView, NewIssue, ProjectView
 from app.gitlab.views import BoardView, CadenceView, EpicView, LabelView, MilestoneView
 
@@ -52,6 +53,8 @@ class FakeGitLab:
     files: dict[tuple[str, str], str] = field(default_factory=dict)
     epics: dict[tuple[str, str], tuple[str, str, tuple[str, ...]]] = field(default_factory=dict)
     """By group and marker: title, description, labels."""
+    reactions: list[tuple[int, str]] = field(default_factory=list)
+    """Comment and emoji."""
     writes: int = 0
     next_id: int = 500
 
@@ -143,7 +146,8 @@ class FakeGitLab:
             return already("The labels are so already.")
         self.items[key] = replace(self.items[key], labels=after)
         self.writes += 1
-        return applied("Changed the labels.")
+        added, removed = [x for x in after if x not in before], [x for x in before if x not in after]
+        return replace(applied("Changed the labels."), data={"added": added, "removed": removed})
 
     def ensure_note(self, key: ItemKey, *, marker: str, body: str, internal: bool = False) -> Outcome:
         notes = self.notes.setdefault(key, [])
@@ -151,7 +155,7 @@ class FakeGitLab:
             return already("The comment is there already.")
         notes.append((marker, body, internal))
         self.writes += 1
-        return applied("Commented.")
+        return replace(applied("Commented."), data={"note_id": len(notes)})
 
     def ensure_sticky(self, key: ItemKey, *, marker: str, body: str, internal: bool = False) -> Outcome:
         notes = self.notes.setdefault(key, [])
@@ -206,9 +210,10 @@ class FakeGitLab:
     def set_state(self, key: ItemKey, *, state: str) -> Outcome:
         if self.items[key].state == state:
             return already(f"It is {state} already.")
+        before = self.items[key].state
         self.items[key] = replace(self.items[key], state=state)
         self.writes += 1
-        return applied(f"It is {state} now.")
+        return replace(applied(f"It is {state} now."), data={"state_before": before})
 
     def assign(self, key: ItemKey, *, usernames: Sequence[str], keep: bool = True) -> Outcome:
         present = [person.username for person in self.items[key].assignees]
@@ -217,10 +222,22 @@ class FakeGitLab:
             return already("They are assigned already.")
         self.items[key] = replace(self.items[key], assignees=tuple(Person(name) for name in wanted))
         self.writes += 1
-        return applied(f"Assigned {', '.join(usernames)}.")
+        done = [name for name in wanted if name not in present]
+        return replace(applied(f"Assigned {', '.join(usernames)}."), data={"assigned": done})
+
+    def withdraw_note(self, key: ItemKey, *, note_id: int, banner: str) -> Outcome:
+        mark, body, internal = self.notes[key][note_id - 1]
+        if body.startswith(banner):
+            return already("It is marked already.")
+        self.notes[key][note_id - 1] = (mark, folded(body, banner), internal)
+        self.writes += 1
+        return applied("Marked it.")
 
     def react(self, key: ItemKey, *, note_id: int, emoji: str) -> Outcome:
-        return already("Nobody counts emoji here.")
+        if (note_id, emoji) in self.reactions:
+            return already("It has it.")
+        self.reactions.append((note_id, emoji))
+        return applied(f"Reacted with {emoji}.")
 
     def ensure_group(self, *, parent: str, name: str, path: str, description: str = "") -> tuple[GroupView, Outcome]:
         full = f"{parent}/{path}"

@@ -31,12 +31,12 @@ def test_the_first_row_that_fits_decides_and_adds_its_labels() -> None:
     )
     scene = Scene(rules=with_routes(*rows), description="Sales territory: EMEA South")
     outcome = scene.run("assign", {"route": "ems"})
-    assert outcome.data == {"usernames": ["emea.em"]}
+    assert outcome.data["usernames"] == ["emea.em"]
     assert scene.item.labels == ("Services Calculator", "Segment::Ent_EMEA")
     public = Scene(rules=with_routes(*rows), labels=("Services Calculator", "Public Sector US"))
-    assert public.run("assign", {"route": "ems"}).data == {"usernames": ["pubsec.em"]}
+    assert public.run("assign", {"route": "ems"}).data["usernames"] == ["pubsec.em"]
     other = Scene(rules=with_routes(*rows))
-    assert other.run("assign", {"route": "ems"}).data == {"usernames": ["any.em"]}
+    assert other.run("assign", {"route": "ems"}).data["usernames"] == ["any.em"]
 
 
 def test_a_row_reads_old_forms_of_labels_and_amounts_as_people_say_them() -> None:
@@ -45,9 +45,9 @@ def test_a_row_reads_old_forms_of_labels_and_amounts_as_people_say_them() -> Non
         Route(assign=["any.em"]),
     )
     scene = Scene(rules=with_routes(*rows), labels=("Services Calculator", "TA:Approved"))
-    assert scene.run("assign", {"route": "ems"}).data == {"usernames": ["dear.em"]}
+    assert scene.run("assign", {"route": "ems"}).data["usernames"] == ["dear.em"]
     unread = Scene(rules=with_routes(*rows), description="Estimate total: dear", labels=("TA:Approved",))
-    assert unread.run("assign", {"route": "ems"}).data == {"usernames": ["any.em"]}
+    assert unread.run("assign", {"route": "ems"}).data["usernames"] == ["any.em"]
 
 
 def test_a_row_may_ask_who_filed_it() -> None:
@@ -55,8 +55,8 @@ def test_a_row_may_ask_who_filed_it() -> None:
         Route(when=RouteWhen(filer=["services-*"]), assign=["one.em"]),
         Route(when=RouteWhen(fact={"requested_by": ["account.executive"]}), assign=["two.em"]),
     )
-    assert Scene(rules=with_routes(*rows)).run("assign", {"route": "ems"}).data == {"usernames": ["one.em"]}
-    assert Scene(rules=with_routes(rows[1])).run("assign", {"route": "ems"}).data == {"usernames": ["two.em"]}
+    assert Scene(rules=with_routes(*rows)).run("assign", {"route": "ems"}).data["usernames"] == ["one.em"]
+    assert Scene(rules=with_routes(rows[1])).run("assign", {"route": "ems"}).data["usernames"] == ["two.em"]
 
 
 def test_a_route_leaves_an_assigned_issue_to_its_assignee() -> None:
