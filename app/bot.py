@@ -13,7 +13,7 @@ import structlog
 
 import handlers
 from app.domain.item import ItemKey
-from app.engine import ledger, schedules
+from app.engine import ledger, parked, schedules
 from app.engine.admins import AdminsIssue
 from app.engine.attend import Attend
 from app.engine.clock import utc_now
@@ -24,6 +24,7 @@ from app.engine.healing.hooks import Hooks
 from app.engine.healing.position import Position
 from app.engine.healing.store import Store
 from app.engine.healing.sweep import Sweeper
+from app.engine.history import DatabaseRecords
 from app.engine.people import Directory
 from app.engine.perform import Tools
 from app.engine.posts import DatabasePosts
@@ -96,6 +97,13 @@ class Bot:
             templates=templates,
             channels=channels,
             timers=DatabaseTimers(engine.database),
+            records=DatabaseRecords(
+                engine.database,
+                url=links.url,
+                try_again=lambda delivery: parked.retry(
+                    engine.database, delivery, enqueue=engine.enqueue, triage=sieve
+                ),
+            ),
             decision_url=links.url,
         )
         store, position = Store(engine.database, engine.inbox), Position(engine.database)

@@ -6,14 +6,14 @@ A handler is one small file in ``handlers/``: a docstring that says what it does
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from app.domain.change import Change
-from app.domain.decision import Outcome, Step
-from app.domain.item import ItemKey, Snapshot
+from app.domain.decision import Decision, Outcome, Step
+from app.domain.item import Approval, ItemKey, Snapshot, TakenBack
 from app.domain.message import NOTHING, About
 from app.gitlab.port import GitLab
 from app.rules.actions import ActionSpec, Params
@@ -114,6 +114,50 @@ class Timers(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A decision of before: what had happened, what was decided, how each step ended."""
+
+    change: Change
+    decision: Decision
+    ends: tuple[tuple[Step, Outcome | None], ...]
+    """None: it has not ended yet."""
+    url: str = ""
+    """Where a person can read it."""
+
+
+class Records(Protocol):
+    """What the engine keeps of an item: earlier decisions, approvals, what people took back."""
+
+    def earlier(self, item: ItemKey, *, most: int) -> Sequence[Earlier]:
+        """Its last decisions, the newest first."""
+        ...
+
+    def try_again(self, item: ItemKey) -> Outcome:
+        """Have what failed of it tried again."""
+        ...
+
+    def note_of(self, item: ItemKey, rules: Collection[str]) -> int | None:
+        """The last comment that one of these rules wrote there."""
+        ...
+
+    def take_back(self, item: ItemKey, taken: Sequence[TakenBack]) -> None:
+        """Remember that a person took writes back, all or none."""
+        ...
+
+    def approvals(self, item: ItemKey) -> tuple[Approval, ...]:
+        """What people said of approvals, oldest first."""
+        ...
+
+    def record_approval(self, item: ItemKey, approval: Approval) -> Outcome:
+        """Write down what somebody said. The same person's earlier word on the same approval counts no more."""
+        ...
+
+    def void_approvals(self, item: ItemKey, label: str, because: str) -> Outcome:
+        """Those given for this label count no more."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """All that a handler may use while carrying out one step."""
 
@@ -121,6 +165,7 @@ class Context:
     templates: Templates
     channels: Channels
     timers: Timers
+    records: Records
     rules: RuleFile
     snapshot: Snapshot
     """The item as the decision saw it, or as the last write of this plan left it."""
@@ -131,6 +176,8 @@ class Context:
     now: datetime
     decision_url: str
     """Where a person can read the decision; empty when no public URL is set."""
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Usernames (lower case) by people list; a list that could not be read is missing."""
     made: Mapping[str, object] = field(default_factory=dict)
     """Outcome data of the plan's earlier steps, by action name: ``{"create_issue": {"iid": 7, …}}``."""
 

@@ -9,29 +9,45 @@ from __future__ import annotations
 from app.handler import Handler
 from app.rules.actions import ActionSpec
 from handlers import (
+    acceptance_sent,
     assign,
     close,
     comment,
     create_collaboration_project,
     create_issue,
     describe_item,
+    help,
     label,
     move,
     notify,
     offer_issue,
+    react,
+    record_approval,
     relate,
     remind,
+    remind_me,
     reopen,
     restore_stage,
+    retry,
     set_quarter,
+    snooze,
     status_note,
+    undo,
     update_issue,
+    void_approvals,
+    why,
 )
 
 HANDLERS: tuple[Handler, ...] = (
     # What is said on the item
     comment.HANDLER,
     status_note.HANDLER,
+    react.HANDLER,
+    help.HANDLER,
+    why.HANDLER,
+    record_approval.HANDLER,
+    void_approvals.HANDLER,
+    acceptance_sent.HANDLER,
     # What the item looks like
     label.HANDLER,
     move.HANDLER,
@@ -41,8 +57,12 @@ HANDLERS: tuple[Handler, ...] = (
     describe_item.HANDLER,
     close.HANDLER,
     reopen.HANDLER,
+    undo.HANDLER,
+    retry.HANDLER,
     # Time
     remind.HANDLER,
+    remind_me.HANDLER,
+    snooze.HANDLER,
     # Beyond the item
     create_issue.HANDLER,
     update_issue.HANDLER,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
 from app.domain.decision import Outcome, Result
+from app.handler import Context
+from app.rules.deciding.approvals import counts
 from app.rules.model import RuleFile
+from app.rules.reading.fact_tests import fact_words
+from handlers.note_text import stage_title
 
 
 def approvals_among(rules: RuleFile, labels: Iterable[str]) -> list[str]:
     """Those of the labels that mean an approval, whatever their case or old spelling."""
-    meant = {title.casefold() for title in rules.approvals}
+    meant = {approval.label.casefold() for approval in rules.approvals}
     for title, label in rules.labels.items():
         if title.casefold() in meant:
             meant.update(spelling.casefold() for spelling in label.also_written)
@@ -18,6 +23,29 @@ def approvals_among(rules: RuleFile, labels: Iterable[str]) -> list[str]:
         if stage.stage.casefold() in meant:
             meant.update(spelling.casefold() for spelling in stage.also_written)
     return [label for label in labels if label.casefold() in meant]
+
+
+def approvals_said(ctx: Context) -> list[dict[str, object]]:
+    """What people last said of each approval, for the status note: of those that count no more the newest only."""
+    stages = [stage.stage for stage in ctx.rules.board.stages]
+    shown: list[dict[str, object]] = []
+    for definition in ctx.rules.approvals:
+        said = [one for one in ctx.records.approvals(ctx.item) if one.label == definition.label]
+        counting = [one for one in said if not one.void]
+        for one in counting or said[-1:]:
+            shown.append(
+                {
+                    "title": stage_title(one.label) if one.label in stages else one.label,
+                    "by": one.by,
+                    "day": one.at.astimezone(ZoneInfo(ctx.rules.calendar.timezone)).date(),
+                    "verdict": one.verdict,
+                    "of": ", ".join(fact_words(value) for value in one.of.values() if value is not None),
+                    "void": one.void,
+                    "given": len({other.by for other in counting if counts(other)}),
+                    "quorum": definition.quorum,
+                }
+            )
+    return shown
 
 
 def refusal(labels: Iterable[str]) -> Outcome:

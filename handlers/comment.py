@@ -1,7 +1,8 @@
 """Post a comment from a template.
 
 Reads: the item as the decision saw it.
-Writes: one note on the item, internal if asked; a second run finds its marker and posts nothing.
+Writes: one note on the item; internal if asked, or if it answers a command given in an internal note. A second run
+finds its marker and posts nothing.
 Silent when: the note of this event (or, with ``about: item``, of this item) is there already, or the template has
 nothing to say.
 """
@@ -15,6 +16,7 @@ from pydantic import Field
 from app.domain.decision import Outcome, Result
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
+from handlers.asked import whispered
 from handlers.note_text import write_note
 
 
@@ -39,10 +41,11 @@ def effects(_params: CommentParams) -> Effects:
 def run(ctx: Context, params: CommentParams) -> Outcome:
     """Post it, unless it is there."""
     marker = ctx.step.key if params.about == "event" else f"{ctx.step.rule}/{params.template}"
-    body = write_note(ctx, params.template, params.with_, internal=params.internal)
+    internal = params.internal or whispered(ctx)
+    body = write_note(ctx, params.template, params.with_, internal=internal)
     if not body:
         return Outcome(Result.NOT_APPLICABLE, f"The template {params.template} has nothing to say here.")
-    return ctx.gitlab.ensure_note(ctx.item, marker=marker, body=body, internal=params.internal)
+    return ctx.gitlab.ensure_note(ctx.item, marker=marker, body=body, internal=internal)
 
 
 HANDLER = Handler(

@@ -35,7 +35,7 @@ CONTEXT_NAMES = frozenset(
         *("timer.name", "timer.who", "timer.says", "timer.day", "next.name", "next.title", "next.by", "next.needs"),
         *(f"deal.{name}" for name in ("event", *DEAL_SAYS, "value")),
         *(f"next_reminder.{name}" for name in ("on", "who", "says", "resting", "quiet")),
-        *("actor", "because", "rule", "now", "came_from", "line.text", "line.people", "offer.url"),
+        *("actor", "because", "rule", "now", "approvals", "came_from", "line.text", "line.people", "offer.url"),
         *("facts.*", "shown.*", "stages.*", "people.*", "made.*"),
     }
 )
@@ -74,6 +74,7 @@ def template_context(
         "came_from": came_from(ctx.rules, ctx.snapshot, ctx.stage),
         "line": {"text": "", "people": []},
         "offer": {"url": ""},
+        "approvals": [],
         **(extra or {}),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -72,6 +73,11 @@ class Step:
     mode: Mode
     because: str = ""
     """Why this step, as a sentence for people (the rule's ``why``, or the need that was not met)."""
+
+
+def write_of(step: Step) -> str:
+    """Action and settings of a step as one text: the same for the same write."""
+    return f"{step.action} {json.dumps(step.params, sort_keys=True, default=str)}"
 
 
 @dataclass(frozen=True, slots=True)

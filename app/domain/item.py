@@ -59,6 +59,41 @@ class Firing:
 
 
 @dataclass(frozen=True, slots=True)
+class Approval:
+    """What somebody said of an approval, as it was recorded. The bot records; it never approves."""
+
+    label: str
+    """What it is about, as ``approvals`` names it: a label or a stage."""
+    by: str
+    """Username."""
+    at: datetime
+    how: str
+    """``label``, ``move``, ``command`` or ``emoji``."""
+    verdict: str = "approved"
+    """``approved``, or ``changes`` where somebody wants changes first."""
+    of: dict[str, object] = field(default_factory=dict)
+    """What was approved: facts as they read then."""
+    void: str = ""
+    """Why it counts no more; empty while it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A write of a rule that a person took back: that rule does not do it to this item again."""
+
+    rule: str
+    write: str
+    """Action and settings, as ``write_of`` writes them: a rule that was changed since writes something else."""
+    what: str
+    """In words: *the label 'TA::Needs-Review'*."""
+    by: str
+    """Username."""
+    at: datetime
+    told: str = ""
+    """The delivery that told of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What the bot itself remembers of an item from earlier decisions; empty for an item never seen."""
 
@@ -83,6 +118,10 @@ class Memory:
     """When the bot last decided to write to it: an update soon after is the bot's own."""
     fired: dict[str, Firing] = field(default_factory=dict)
     """By rule, for rules with ``as_often_as`` only."""
+    approvals: tuple[Approval, ...] = ()
+    """What people said of approvals, oldest first; kept by the engine, as ``taken_back`` is."""
+    taken_back: tuple[TakenBack, ...] = ()
+    """What people took back of the bot's writes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from app.engine.healing.same import is_found
 from app.engine.ledger import Entry, PendingStep
 from app.engine.people import Directory
 from app.engine.perform import Scene, Tools, gather, mover, moves_the_stage, perform
+from app.engine.remembered import with_what_people_said
 from app.engine.rulebook import Rules
 from app.engine.trouble import passes
 from app.errors import Forbidden, NotFound, RateLimited, TryLater
@@ -148,7 +149,7 @@ class Attend:
             snapshot,
             notes=gitlab.read_notes(key),
             bot=gitlab.whoami(),
-            memory=ledger.recall(self._database, str(key)),
+            memory=with_what_people_said(self._database, str(key), ledger.recall(self._database, str(key))),
         )
 
     def _decide(self, book: RuleBook, snapshot: Snapshot, entries: list[Entry]) -> list[tuple[Entry, Decision]]:

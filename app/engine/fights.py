@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from app.domain.decision import Result, Step
+from app.domain.decision import Result, Step, write_of
 from app.engine.records import change_json, step_json
 from app.engine.tables import inbox, steps
 
@@ -95,8 +95,7 @@ def tried_by_hand(database: sa.Engine, item: str, step: Step) -> bool:
 
 def written(step: Step, by: str, *, parked: bool = False) -> Written:
     """The write that a step is."""
-    what = f"{step.action} {json.dumps(step.params, sort_keys=True, default=str)}"
-    return Written(step.rule, what, by, parked=parked)
+    return Written(step.rule, write_of(step), by, parked=parked)
 
 
 def _actor(change: str) -> str:

@@ -79,6 +79,24 @@ def retry(engine: sa.Engine, delivery_id: str, *, enqueue: Enqueue, triage: Tria
         return f"{delivery_id}: tried again now."
 
 
+def park_refused(engine: sa.Engine, item: str, *, since: datetime) -> None:
+    """Park the item's finished deliveries with steps that GitLab or a handler refused, so that they can be tried again.
+
+    Whoever asks for it has mended what was in the way: a missing right, a missing label.
+    """
+    refused = steps.c.result == Result.REFUSED.value
+    with engine.begin() as connection:
+        seqs = connection.scalars(
+            sa.select(inbox.c.seq)
+            .where(inbox.c.item == item, inbox.c.state == "done", inbox.c.received_at >= since.timestamp())
+            .where(sa.exists().where(steps.c.seq == inbox.c.seq, refused))
+        ).all()
+        if seqs:
+            again = steps.update().where(steps.c.seq.in_(seqs), refused).values(result=Result.RETRYING.value)
+            connection.execute(again)
+            connection.execute(inbox.update().where(inbox.c.seq.in_(seqs)).values(state="parked"))
+
+
 def drop(engine: sa.Engine, delivery_id: str, *, who: str) -> str:
     """Give a delivery up for good. What is being performed of it this very moment still ends."""
     with engine.begin() as connection:

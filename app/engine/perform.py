@@ -18,7 +18,7 @@ from app.engine.fights import FIGHT, fight, history_of, tried_by_hand, written
 from app.engine.standdown import overtaken, touches_labels
 from app.errors import AdminMustAct, PersonMustAct, Refused, StoodDown
 from app.gitlab.port import GitLab
-from app.handler import Channels, Context, Handler, Templates, Timers
+from app.handler import Channels, Context, Handler, Records, Templates, Timers
 from app.rules.book import RuleBook
 
 log = structlog.get_logger(__name__)
@@ -33,6 +33,7 @@ class Tools:
     templates: Templates
     channels: Channels
     timers: Timers
+    records: Records
     decision_url: Callable[[str], str]
     """Where a person can read the decision of a delivery; empty text without a public URL."""
 
@@ -66,6 +67,7 @@ def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) 
         templates=tools.templates,
         channels=tools.channels,
         timers=tools.timers,
+        records=tools.records,
         rules=scene.book.file,
         snapshot=remembering(scene.snapshot, scene.decision),
         change=scene.change,
@@ -74,6 +76,7 @@ def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) 
         stage=scene.decision.stage,
         now=utc_now(),
         decision_url=tools.decision_url(scene.change.delivery_id),
+        members=scene.book.members,
         made=made,
     )
     outcome = carry_out(handler, context)

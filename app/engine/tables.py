@@ -154,6 +154,40 @@ digests = sa.Table(
 )
 """Digests whose time has come, and what became of each. One without ``done_at`` is tried again."""
 
+approvals = sa.Table(
+    "approvals",
+    metadata,
+    sa.Column("id", _key, primary_key=True, autoincrement=True),
+    sa.Column("item", sa.String(60), nullable=False, index=True),
+    sa.Column("label", sa.String(255), nullable=False),
+    sa.Column("approval", sa.Text, nullable=False),
+    sa.Column("void", sa.Text, nullable=False, server_default=""),
+    sa.Column("void_at", sa.Float),
+)
+"""What people said of approvals. Nothing is ever removed: it is the audit."""
+
+taken_back = sa.Table(
+    "taken_back",
+    metadata,
+    sa.Column("id", _key, primary_key=True, autoincrement=True),
+    sa.Column("item", sa.String(60), nullable=False, index=True),
+    sa.Column("rule", sa.String(120), nullable=False, index=True),
+    sa.Column("write", sa.Text, nullable=False),
+    sa.Column("taken", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+"""Writes of rules that people took back."""
+
+stood_aside = sa.Table(
+    "stood_aside",
+    metadata,
+    sa.Column("rule", sa.String(120), primary_key=True),
+    sa.Column("definition", sa.String(64), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+)
+"""Rules that turned themselves to shadow, with a digest of the rule as it was: once it is changed it acts again."""
+
 facts_of_ours = sa.Table(
     "meta",
     metadata,

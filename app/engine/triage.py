@@ -34,7 +34,7 @@ class Sieve:
     def __call__(self, change: Change) -> tuple[bool, str]:
         """Whether it is wanted, and why (not). Where the card is has to be remembered, whoever moved it."""
         own = self._is_own(change)
-        judged = triage(self._rules.book, change, own=own)
+        judged = triage(self._rules.book, change, own=own, bot=self._me)
         return judged.wanted, OWN if own and not judged.wanted else judged.reason
 
     def _is_own(self, change: Change) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
 from app.domain.decision import Outcome, Result
-from app.domain.item import ItemKey
+from app.domain.item import Approval, ItemKey, TakenBack
 from app.domain.message import NOTHING, About
+from app.engine.remembered import OVERTAKEN
 from app.engine.timers import in_turn, next_of
-from app.handler import SNOOZE, Pending, stands_still
+from app.handler import SNOOZE, Earlier, Pending, stands_still
 from app.rules.calendar import BusinessCalendar
 
 
@@ -38,6 +39,63 @@ class ImaginedChannels:
         self._keys.add(key)
         self.posts.append(Post(channel, text, about))
         return Outcome(Result.APPLIED, f"Told {channel}.")
+
+
+@dataclass
+class ImaginedRecords:
+    """What the engine would keep of the one item there is."""
+
+    past: list[Earlier] = field(default_factory=list)
+    """Oldest first."""
+    said: list[Approval] = field(default_factory=list)
+    taken: list[TakenBack] = field(default_factory=list)
+    retried: int = 0
+
+    def earlier(self, item: ItemKey, *, most: int) -> Sequence[Earlier]:
+        """See the protocol."""
+        del item
+        return self.past[::-1][:most]
+
+    def try_again(self, item: ItemKey) -> Outcome:
+        """See the protocol. In an imagined world nothing is parked."""
+        del item
+        self.retried += 1
+        return Outcome(Result.ALREADY_SO, "Nothing of this issue has failed.")
+
+    def note_of(self, item: ItemKey, rules: Collection[str]) -> int | None:
+        """See the protocol."""
+        ends = [end for one in self.earlier(item, most=len(self.past)) for end in reversed(one.ends)]
+        found = (end for step, end in ends if step.rule in rules and end is not None and "note_id" in end.data)
+        return next((int(str(end.data["note_id"])) for end in found), None)
+
+    def take_back(self, item: ItemKey, taken: Sequence[TakenBack]) -> None:
+        """See the protocol."""
+        del item
+        self.taken += taken
+
+    def approvals(self, item: ItemKey) -> tuple[Approval, ...]:
+        """See the protocol."""
+        del item
+        return tuple(self.said)
+
+    def record_approval(self, item: ItemKey, approval: Approval) -> Outcome:
+        """See the protocol."""
+        del item
+        counting = [one for one in self.said if (one.label, one.by, one.void) == (approval.label, approval.by, "")]
+        if any((one.verdict, one.of) == (approval.verdict, approval.of) for one in counting):
+            return Outcome(Result.ALREADY_SO, "It is written down already.")
+        self.said = [replace(one, void=OVERTAKEN) if one in counting else one for one in self.said]
+        self.said.append(approval)
+        return Outcome(Result.APPLIED, f"Wrote down: @{approval.by}, {approval.verdict}, {approval.label}.")
+
+    def void_approvals(self, item: ItemKey, label: str, because: str) -> Outcome:
+        """See the protocol."""
+        del item
+        counting = [one for one in self.said if one.label == label and not one.void]
+        self.said = [replace(one, void=because) if one in counting else one for one in self.said]
+        if not counting:
+            return Outcome(Result.ALREADY_SO, "No approval of it counts.")
+        return Outcome(Result.APPLIED, f"{len(counting)} of {label} count no more: {because}.")
 
 
 @dataclass(frozen=True, slots=True)

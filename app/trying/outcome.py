@@ -141,6 +141,12 @@ def _of_words(came: Came, wanted: Expected) -> Iterator[str]:
 
 
 def _of_others(came: Came, wanted: Expected) -> Iterator[str]:
+    if wanted.reacts is not None:
+        shown = {one.sentence.partition(" ")[0].strip(":") for one in came.written if one.what == "emoji"}
+        yield from (
+            f"the bot did not react with {one}; it did with {_listed(shown)}" for one in set(wanted.reacts) - shown
+        )
+        yield from (f"the bot reacted with {one}" for one in sorted(shown - set(wanted.reacts)))
     if wanted.notify is not None:
         told = {post.channel for post in came.posts}
         yield from (f"{one} heard nothing; told: {_listed(told)}" for one in wanted.notify if one not in told)

@@ -120,7 +120,10 @@ def do(world: World, deed: Deed, cast: Cast) -> None:
         actor = cast.person(deed.by[0] if deed.by else "")
         people = [cast.person(name) for name in deed.assign or ()]
         name = world.name()
-        world.happens(happen(world.book, world.item, deed, actor=actor, people=people, now=world.now, name=name))
+        note = world.records.note_of(world.key, deed.on_note_of) if deed.on_note_of else None
+        now = world.now
+        done = happen(world.book, world.item, deed, actor=actor, people=people, now=now, name=name, note=note)
+        world.happens(done)
 
 
 def known_labels(book: RuleBook) -> frozenset[str]:

@@ -16,7 +16,7 @@ from app.domain.item import ItemKey, Memory, Snapshot
 from app.engine.perform import allowed, carry_out, remembering
 from app.errors import TryLater
 from app.gitlab.imagined import ImaginedGitLab
-from app.handler import Context, Handler, Templates
+from app.handler import Context, Earlier, Handler, Templates
 from app.rules.book import RuleBook
 from app.rules.calendar import BusinessCalendar
 from app.rules.deciding.decide import decide_burst
@@ -24,7 +24,7 @@ from app.rules.deciding.triage import triage
 from app.rules.duration import Length
 from app.rules.reading.facts import read_facts
 from app.rules.trying.deeds import Happening, came_due, commented, relabelled
-from app.trying.doors import ImaginedChannels, ImaginedTimers
+from app.trying.doors import ImaginedChannels, ImaginedRecords, ImaginedTimers
 
 MOST_ROUNDS = 12
 """Looks after which what has begun is taken to go on for ever."""
@@ -56,6 +56,7 @@ class World:
     """Facts that hold whatever the text says."""
     channels: ImaginedChannels = field(default_factory=ImaginedChannels)
     timers: ImaginedTimers = field(default_factory=ImaginedTimers)
+    records: ImaginedRecords = field(default_factory=ImaginedRecords)
     turns: list[Turn] = field(default_factory=list)
     at_rest: bool = True
     """False: the last deed led to more and more changes, and was cut short."""
@@ -64,7 +65,9 @@ class World:
     @property
     def item(self) -> Snapshot:
         """The item now, comments and memory included."""
-        return replace(self.gitlab.whole(self.key), bot=self.gitlab.whoami(), memory=self.memory)
+        said, taken = tuple(self.records.said), tuple(self.records.taken)
+        memory = replace(self.memory, approvals=said, taken_back=taken)
+        return replace(self.gitlab.whole(self.key), bot=self.gitlab.whoami(), memory=memory)
 
     def name(self) -> str:
         """A name for the next delivery."""
@@ -120,6 +123,7 @@ class World:
                 ends.append((step, outcome))
                 echoes += self._echoes(before, self.item)
             self.turns.append(Turn(change, decision, seen, tuple(ends)))
+            self.records.past.append(Earlier(change, decision, tuple(ends)))
         return [echo for echo in echoes if self._wanted(echo)]
 
     def _perform(
@@ -135,6 +139,7 @@ class World:
             templates=self.templates,
             channels=self.channels,
             timers=self.timers,
+            records=self.records,
             rules=self.book.file,
             snapshot=remembering(seen, decision),
             change=change,
@@ -143,6 +148,7 @@ class World:
             stage=decision.stage,
             now=self.now,
             decision_url="",
+            members=self.book.members,
             made=made,
         )
         try:

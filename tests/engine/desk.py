@@ -11,11 +11,12 @@ import sqlalchemy as sa
 
 from app.domain.change import Change, Kind
 from app.domain.item import ItemKey, Note, Person, Snapshot
-from app.engine import ledger
+from app.engine import ledger, parked
 from app.engine.attend import Attend
 from app.engine.healing.gaps import Gaps
 from app.engine.healing.position import Position
 from app.engine.healing.store import Store
+from app.engine.history import DatabaseRecords
 from app.engine.inbox import InboxWriter
 from app.engine.migrations import create_tables
 from app.engine.people import Directory
@@ -88,6 +89,7 @@ class Desk:
                 templates=TEMPLATES,
                 channels=FakeChannels(),
                 timers=DatabaseTimers(self.database),
+                records=DatabaseRecords(self.database, url=lambda name: f"https://why/{name}", try_again=self._retry),
                 decision_url=lambda _: "",
             ),
             rules=rules,
@@ -142,6 +144,9 @@ class Desk:
     def close(self) -> None:
         """Close the database."""
         self.database.dispose()
+
+    def _retry(self, delivery: str) -> str:
+        return parked.retry(self.database, delivery, enqueue=lambda *_, **__: None, triage=lambda _: (True, ""))
 
     def _never(self, item: str, *, delay_s: float, reason: str) -> None:
         raise AssertionError(f"{item} had to wait: {reason}")

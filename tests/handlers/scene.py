@@ -18,7 +18,7 @@ from app.rules.loading.load import load_or_raise
 from app.rules.model import RuleFile
 from app.rules.reading.facts import read_facts
 from app.templating.folder import TemplateFolder
-from app.trying.doors import ImaginedTimers
+from app.trying.doors import ImaginedRecords, ImaginedTimers
 from handlers import by_name, specs
 from handlers.note_text import CONTEXT_NAMES
 from tests.handlers.fake_gitlab import BOT, FakeGitLab
@@ -98,6 +98,8 @@ class Scene:
     gitlab: FakeGitLab = field(default_factory=FakeGitLab)
     channels: FakeChannels = field(default_factory=FakeChannels)
     timers: FakeTimers = field(default_factory=FakeTimers)
+    records: ImaginedRecords = field(default_factory=ImaginedRecords)
+    members: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         home = self.gitlab.add_project(PS_PLAN)
@@ -133,6 +135,7 @@ class Scene:
             templates=TEMPLATES,
             channels=self.channels,
             timers=self.timers,
+            records=self.records,
             rules=self.rules,
             snapshot=self.item,
             change=self.change,
@@ -141,6 +144,7 @@ class Scene:
             stage=self.stage,
             now=NOW,
             decision_url="https://sowbot.example/decisions/d1",
+            members=self.members,
             made=self.made,
         )
 

@@ -91,7 +91,11 @@ FAULTS = [
         "66:68: error: rules[0].when.fact.over: should be a number, not 'much'",
     ),
     ("otherwise: restore", "otherwise: retsore", "is not one of: allow, warn, restore (did you mean 'restore'?)"),
-    ("event: label added", "event: label add", "move refused, move warned (did you mean 'label added'?)"),
+    (
+        "event: label added",
+        "event: label add",
+        "move refused, move warned, approval void (did you mean 'label added'?)",
+    ),
     ("name: ta-gate", "name: TA gate", "rules[0].name: 'TA gate' can't stand here (Lower case, digits and dashes"),
     ("after: 24 hours", "after: 24 hors", "'24 hors' is not a length of time; write for example '24 hours'"),
     ("after: 24 hours", "afer: 24 hours", "there is no setting called 'afer' here (did you mean 'after'?)"),

@@ -1,6 +1,6 @@
 """decide: what one change of one item asks for, by the rule file. Pure: the same input gives the same Decision.
 
-Besides the rules' own ``do`` lists, the board itself asks for four kinds of step. Their handlers take exactly these
+Besides the rules' own ``do`` lists, the board itself asks for some kinds of step. Their handlers take exactly these
 parameters (``mention`` is a username without ``@``, or empty when it is not known who it was):
 
 ``restore_stage``
@@ -11,6 +11,8 @@ parameters (``mention`` is a username without ``@``, or empty when it is not kno
     ``{"what": what to do, "because": why}``, perhaps empty; ``because`` is one sentence.
     ``{"template": "reminder", "with": {"who", "says", "stage", "since"}}`` when a reminder came due: ``who`` is a list
     of usernames or group paths without ``@``, ``since`` an ISO time or empty.
+    ``{"template": "command_not_done", "with": {"mention", "said", "problem", …}}`` for a command that no rule answers;
+    ``problem`` is ``unknown``, ``not entitled``, ``off the board`` or ``not now``.
 ``remind``
     ``{"name", "after", "who", "says", "then", "then_who"}``: set the timer ``name`` to ``after`` from now and, where
     ``then`` is not None, the timer ``name + "/then"`` to ``then`` from now. ``after`` and ``then`` are lengths of time
@@ -30,15 +32,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.change import Change, Kind
-from app.domain.decision import Decision, Mode, Step, Verdict
+from app.domain.decision import Decision, Mode, Step, Verdict, write_of
 from app.domain.item import Memory, Snapshot
 from app.rules.book import OPEN, RuleBook
-from app.rules.deciding.board_steps import BoardCase, step_key
+from app.rules.deciding.approvals import voided
+from app.rules.deciding.board_steps import BoardCase, Part, step_key
 from app.rules.deciding.judge import Case, Judged, judge_rules
 from app.rules.deciding.limits import remember_fired
-from app.rules.deciding.occurrences import happened
+from app.rules.deciding.occurrences import Happened, happened
 from app.rules.deciding.passage import Passage, current_stage, passage_of
 from app.rules.deciding.remember import changed_facts, may_change_facts, remember_sensitivity
+from app.rules.deciding.unanswered import COMMANDS, unanswered
 from app.rules.deciding.view import View
 from app.rules.reading.activity import notice, same_person
 from app.rules.reading.facts import told_internally
@@ -60,12 +64,15 @@ def decide(book: RuleBook, snapshot: Snapshot, change: Change, facts: Mapping[st
     )
     passage = passage_of(book, seen, snapshot, change, own=own, now=now)
     view = _settled(seen, passage)
-    events = happened(book, snapshot, change, passage, changed)
-    parts = BoardCase(book, snapshot, change, passage, view, own).parts()
+    void = tuple(voided(book, snapshot.memory, facts, changed, passage))
+    events = happened(book, snapshot, change, passage, changed, void)
+    board = BoardCase(book, snapshot, change, passage, view, own)
+    parts = board.parts()
     judged = judge_rules(Case(book, events, view, passage.memory, snapshot.memory.stage_entered_at, now, own))
-    plan = [step for _, steps in parts for step in steps]
-    for one in judged:
-        plan += _steps(one, change)
+    judged, of_rules = _without_what_was_taken_back(judged, change, snapshot.memory)
+    if not own:
+        parts += _unanswered(board, events, judged)
+    plan = [step for _, steps in parts for step in steps] + of_rules
     matched = [one.rule for one in judged if one.verdict.matched]
     by_file = sorted(judged, key=lambda one: one.index)
     return Decision(
@@ -114,6 +121,37 @@ def _settled(seen: View, passage: Passage) -> View:
         return replace(seen, stage_since=since)
     back = frozenset() if passage.stage == OPEN else frozenset({passage.stage})
     return replace(seen, stage=passage.stage, labels=(seen.labels - {seen.stage}) | back, stage_since=since)
+
+
+def _unanswered(board: BoardCase, events: Happened, judged: Sequence[Judged]) -> list[Part]:
+    """What the board says to commands that no rule answers."""
+    found: list[Part] = []
+    for values in unanswered(board.book, events, judged, board.view, board.change.actor):
+        params: dict[str, object] = {"template": "command_not_done", "with": values}
+        reason = f"No rule answers the command '{values['said']}' ({values['problem']})"
+        if part := board.part(COMMANDS, board.book.source("rules"), reason, [("comment", params, reason)]):
+            found.append(part)
+    return found[:1]  # one note for one comment
+
+
+def _without_what_was_taken_back(
+    judged: Sequence[Judged], change: Change, memory: Memory
+) -> tuple[list[Judged], list[Step]]:
+    """The rules' steps, but for a write that a person took back from that rule, and what follows it in the rule."""
+    kept: list[Judged] = []
+    plan: list[Step] = []
+    for one in judged:
+        steps = _steps(one, change)
+        gone = {taken.write: taken for taken in memory.taken_back if taken.rule == one.rule.name}
+        cut = next((index for index, step in enumerate(steps) if write_of(step) in gone), None)
+        if cut is not None:
+            taken = gone[write_of(steps[cut])]
+            reason = f"{one.verdict.reason}; but @{taken.by} took {taken.what} back on {taken.at:%Y-%m-%d}, so it is"
+            reason += " not done again" + (", nor what follows it" if cut + 1 < len(steps) else "")
+            one = replace(one, verdict=replace(one.verdict, reason=reason))
+        kept.append(one)
+        plan += steps[:cut]
+    return kept, plan
 
 
 def _steps(judged: Judged, change: Change) -> list[Step]:

@@ -11,6 +11,7 @@ from app.rules.book import RuleBook
 from app.rules.deciding.conditions import among, carried, check
 from app.rules.deciding.view import View
 from app.rules.model import Move, Need, Otherwise
+from app.rules.reading.activity import same_person
 from app.rules.reading.fact_tests import fact_words, open_rows
 from app.rules.reading.facts import is_readable
 
@@ -48,7 +49,10 @@ def judge_move(
     rule and the move stands with a warning; not so where the rule file says who may make it, because that is an
     approval and no insistence replaces it.
     """
-    judged = [(move, _judge_line(book, view, index, move, actor)) for index, move in book.moves_between(origin, target)]
+    judged = [
+        (move, _judge_line(book, view, index, move, target, actor))
+        for index, move in book.moves_between(origin, target)
+    ]
     if not judged:
         judgement, guarded = _unlisted(book, origin, target), _guarded(book, view, target, actor)
     else:
@@ -64,13 +68,15 @@ def _in_words(lists: Iterable[str]) -> str:
     return " or ".join(name.replace("_", " ") for name in lists)
 
 
-def _judge_line(book: RuleBook, view: View, index: int, move: Move, actor: Person | None) -> MoveJudgement:
+def _judge_line(book: RuleBook, view: View, index: int, move: Move, target: str, actor: Person | None) -> MoveJudgement:
     source = book.source(f"board.moves.{index}")
     entitled = True if move.by is None else _entitled(move.by, actor, view)
     unmet = tuple(found for need in move.needs for found in _unmet(need, view))
     if entitled is False:
         who = _in_words(move.by or ())
         unmet = (Unmet(f"Only {who} may make this move: ask one of them to make it.", move.because), *unmet)
+    elif (approval := _approval_lacks(book, view, target, actor)) is not None:
+        unmet = (approval, *unmet)
     if unmet:
         return MoveJudgement(False, move.otherwise, source, move.because or _first_reason(unmet), unmet)
     if entitled is None:
@@ -88,6 +94,24 @@ def _entitled(people: Iterable[str], actor: Person | None, view: View) -> bool |
     if actor is not None and among(lists, (actor.username,), view):
         return True
     return False if lists == list(people) else None
+
+
+def _approval_lacks(book: RuleBook, view: View, target: str, actor: Person | None) -> Unmet | None:
+    """What a move into an approved stage lacks besides the mover's own right: enough people, and other ones."""
+    approval = next((one for one in book.file.approvals if one.label == target), None)
+    if approval is None or actor is None:
+        return None
+    if approval.not_by_author and view.author is not None and same_person(actor, view.author):
+        return Unmet("Whoever filed the request does not approve it: ask somebody else who may.")
+    others = {
+        one.by.casefold()
+        for one in view.approvals
+        if one.label == target and one.verdict == "approved" and not one.void
+    } - {actor.username.casefold()}
+    if len(others) + 1 < approval.quorum:
+        has = f"it has {len(others)} besides yours"
+        return Unmet(f"It takes {approval.quorum} people's approval, and {has}: ask the others for theirs first.")
+    return None
 
 
 def _guarded(book: RuleBook, view: View, target: str, actor: Person | None) -> bool:

@@ -88,9 +88,14 @@ def told(book: RuleBook, change: Change, bot: Person | None = None) -> Iterator[
 
 
 def happened(
-    book: RuleBook, snapshot: Snapshot, change: Change, passage: Passage, facts_changed: Iterable[str]
+    book: RuleBook,
+    snapshot: Snapshot,
+    change: Change,
+    passage: Passage,
+    facts_changed: Iterable[str],
+    voided: Iterable[str] = (),
 ) -> Happened:
-    """All events of a change that still hold on the item as it is now."""
+    """All events of a change that still hold on the item as it is now. ``voided``: approvals that count no more."""
     holding: list[Occurrence] = []
     stood_down: list[tuple[Occurrence, str]] = []
     present = frozenset(book.canonical_all(snapshot.labels))
@@ -110,6 +115,7 @@ def happened(
             (Occurrence(event, origin=passage.origin, target=passage.target), reason) for event in _OF_STAGES
         )
     holding += (Occurrence("fact changed", fact=name) for name in facts_changed)
+    holding += (Occurrence("approval void", label=label) for label in voided)
     return Happened(tuple(holding), tuple(stood_down))
 
 
@@ -156,6 +162,9 @@ def _stage_events(change: Change, passage: Passage) -> Iterator[Occurrence]:
 def hears(book: RuleBook, when: When, occurrence: Occurrence) -> bool:
     """Whether the rule means this very occurrence. That it listens for the event has been seen before."""
     event = occurrence.event
+    if event == "approval void":
+        wanted = when.approval
+        return wanted is None or not occurrence.label or like_any(occurrence.label, map(book.canonical, wanted))
     if event in ("label added", "label removed"):
         return when.label is None or like_any(occurrence.label, map(book.canonical, when.label))
     if event == "timer":

@@ -98,7 +98,15 @@ def _values(book: RuleBook, snapshot: Snapshot, view: View, who: str, says: str,
 
 
 def receivers(people: Mapping[str, People], snapshot: Snapshot, facts: Mapping[str, object], who: str) -> list[str]:
-    """Usernames or a group's path for ``who`` of a reminder; of a list with a group and users, both."""
+    """Usernames or a group's path for ``who`` of a reminder; of a list with a group and users, both.
+
+    ``@name`` is a user by name; several stand with commas between them.
+    """
+    if "," in who:
+        several = [name for one in who.split(",") for name in receivers(people, snapshot, facts, one.strip())]
+        return list(dict.fromkeys(several))
+    if who.startswith("@"):
+        return [who[1:]]
     found = people.get(who)
     if found is not None:
         return [*([found.group] if found.group else []), *found.users]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.domain.change import Change, Kind
+from app.domain.item import Person
 from app.rules.book import RuleBook
 from app.rules.deciding.board_steps import shows_misspelling
 from app.rules.deciding.conditions import check
@@ -25,8 +26,9 @@ class Triage:
     reason: str
 
 
-def triage(book: RuleBook, change: Change, *, own: bool = False) -> Triage:
-    """Judge a delivery by what it says. ``own``: the bot made the change, which most rules do not ask for."""
+def triage(book: RuleBook, change: Change, *, own: bool = False, bot: Person | None = None) -> Triage:
+    """Judge a delivery by what it says. ``own``: the bot made the change, which most rules do not ask for. ``bot`` is
+    who it is, where that is known: then only what is asked of it may be a command."""
     if change.kind is Kind.OTHER:
         return Triage(False, change.remark or "no rule can speak of this kind of event")
     if change.item is None:
@@ -36,7 +38,7 @@ def triage(book: RuleBook, change: Change, *, own: bool = False) -> Triage:
     view = View.of_change(book, change)
     if reason := _board_wants(book, change, view):
         return Triage(True, reason)
-    return _rules_want(book, change, view, own=own)
+    return _rules_want(book, change, view, own=own, bot=bot)
 
 
 def _board_wants(book: RuleBook, change: Change, view: View) -> str:
@@ -53,9 +55,12 @@ def _board_wants(book: RuleBook, change: Change, view: View) -> str:
     return "a label is in another spelling" if shows_misspelling(book, change) else ""
 
 
-def _rules_want(book: RuleBook, change: Change, view: View, *, own: bool) -> Triage:
+def _rules_want(book: RuleBook, change: Change, view: View, *, own: bool, bot: Person | None) -> Triage:
     nearest, most = "", -1
-    for occurrence in _possible(book, change):
+    answers = any(rule.when.command for rule in book.listening.get("command", ()))
+    for occurrence in _possible(book, change, bot):
+        if occurrence.event == "command" and answers and not own:
+            return Triage(True, "a command is answered, also one that nobody knows")
         for rule in book.listening.get(occurrence.event, ()):
             if (own and not rule.also_own_changes) or not hears(book, rule.when, occurrence):
                 continue
@@ -71,8 +76,9 @@ def _rules_want(book: RuleBook, change: Change, view: View, *, own: bool) -> Tri
     return Triage(False, f"no rule matched{nearest}")
 
 
-def _possible(book: RuleBook, change: Change) -> Iterator[Occurrence]:
+def _possible(book: RuleBook, change: Change, bot: Person | None) -> Iterator[Occurrence]:
     """What the delivery tells, and the change of a fact that it may bring. Stages are the board's, see above."""
-    yield from told(book, change)
+    yield from told(book, change, bot)
     if may_change_facts(change):
         yield Occurrence("fact changed")
+        yield Occurrence("approval void")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.change import Change, Kind
-from app.domain.item import Person, Snapshot
+from app.domain.item import Approval, Person, Snapshot
 from app.rules.book import OPEN, RuleBook
 from app.rules.deciding.remember import may_change_facts
 from app.rules.reading.activity import comments_of_people, last_activity
@@ -39,6 +39,8 @@ class View:
     """When the item came into its stage."""
     active_at: datetime | None = None
     """When a person last did something to it."""
+    approvals: tuple[Approval, ...] = ()
+    """What people said of approvals, oldest first."""
     changed: frozenset[str] | None = None
     """Facts that what happened has changed."""
     comments: tuple[tuple[str, datetime], ...] | None = None
@@ -78,6 +80,7 @@ class View:
             now=now,
             stage_since=snapshot.memory.stage_entered_at if snapshot.memory.stage == stage else None,
             active_at=last_activity(snapshot),
+            approvals=snapshot.memory.approvals,
             changed=changed,
             comments=None if snapshot.notes is None else tuple(comments_of_people(snapshot)),
         )

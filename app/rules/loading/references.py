@@ -13,7 +13,7 @@ from app.rules.loading.checks.names import check_names
 from app.rules.loading.checks.routes import check_routes
 from app.rules.loading.checks.rules import check_approvals, check_rules
 from app.rules.loading.checks.spellings import check_spellings
-from app.rules.loading.checks.templates import check_templates
+from app.rules.loading.checks.templates import answers_commands, check_templates
 from app.rules.loading.checks.times import check_times
 from app.rules.loading.checks.unused import check_unused
 from app.rules.loading.checks.uses import collect
@@ -49,4 +49,4 @@ def check_references(
     check_digests(data, findings, templates=templates)
     check_unused(data, steps, wanting, findings)
     if templates is not None:
-        check_templates(steps, known, templates, context_names, findings)
+        check_templates(steps, known, templates, context_names, findings, answers=answers_commands(data))

@@ -16,11 +16,12 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "label": (
         *("LabelsTest.all", "LabelsTest.any", "LabelsTest.none", "When.label", "Need.label", "Need.without_label"),
         *("RouteWhen.label", "Route.add_labels", "Private.labels", "Board.only", "RuleFile.approvals"),
+        *("ApprovalDef.label", "When.approval"),
         *("Given.labels", "Deed.add_label", "Deed.remove_label"),
     ),
     "stage": (
         *("Condition.stage", "When.stage", "When.from", "When.to", "Move.from", "Move.to"),
-        *("Given.stage", "Deed.move_to", "Expected.stage"),
+        *("Given.stage", "Deed.move_to", "Expected.stage", "ApprovalDef.void_when_back_from"),
     ),
     "people": (
         *("Condition.author", "Condition.actor", "Condition.assignee", "When.author", "When.actor", "When.assignee"),
@@ -28,7 +29,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     ),
     "fact": (
         *("FactTest.name", "FactsTest.present", "FactsTest.missing", "FactsTest.complete", "FactsTest.incomplete"),
-        "Need.fact",
+        *("Need.fact", "ApprovalDef.of"),
     ),
     "project": ("Condition.project", "When.project", "Defaults.project", "Given.project"),
     "channel": ("Private.channel", "Expected.notify"),

@@ -9,7 +9,16 @@ from __future__ import annotations
 from app.rules.model.base import Block, Names
 from app.rules.model.board import ROLES, Board, Move, Need, Otherwise, Remind, Stage
 from app.rules.model.conditions import AgeTest, CommentedTest, Condition, FactsTest, FactTest, LabelsTest, SpanTest
-from app.rules.model.definitions import Calendar, Channel, Defaults, FactDef, LabelDef, People, Private
+from app.rules.model.definitions import (
+    ApprovalDef,
+    Calendar,
+    Channel,
+    Defaults,
+    FactDef,
+    LabelDef,
+    People,
+    Private,
+)
 from app.rules.model.digests import Digest
 from app.rules.model.events import Deal, Event, When
 from app.rules.model.file import VERSION, RuleFile
@@ -19,6 +28,7 @@ __all__ = [
     "ROLES",
     "VERSION",
     "AgeTest",
+    "ApprovalDef",
     "Block",
     "Board",
     "Calendar",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from app.domain.decision import Mode
 from app.rules.limit import Throttle
-from app.rules.model.base import Block
+from app.rules.model.base import Block, Names
 
 WEBHOOKS = ("slack", "mattermost", "teams", "webhook")
 KINDS = ("slack", "slack_bot", "mattermost", "teams", "webhook")
@@ -155,6 +156,29 @@ class FactDef(Block):
         if len(places) > 1 or (not places and self.link is None):
             raise ValueError("say where the fact is: one of line, link, table, title_before (line may go with link)")
         return self
+
+
+class ApprovalDef(Block):
+    """Something that only people approve. A label alone, or more about it."""
+
+    label: str
+    """The label that means it, or the stage. People set it; no action ever does."""
+    of: Names = Field(default=[])
+    """Facts that are approved with it: written down with each approval, which is void when one of them changes."""
+    void_when_back_from: Names = Field(default=[])
+    """Stages: a card that goes back out of one of them makes the approval void."""
+    quorum: int = Field(default=1, ge=1, le=9)
+    """How many people have to approve before the card may go to this stage."""
+    not_by_author: bool = False
+    """true: whoever filed the issue does not approve it."""
+
+
+def _bare_label(value: object) -> object:
+    return {"label": value} if isinstance(value, str) else value
+
+
+LabelOrApproval = Annotated[ApprovalDef, BeforeValidator(_bare_label, json_schema_input_type=str | ApprovalDef)]
+"""An approval by its label alone, or with more about it."""
 
 
 class Private(Block):

@@ -29,6 +29,7 @@ Event = Literal[
     "schedule",
     "move refused",
     "move warned",
+    "approval void",
 ]
 
 
@@ -59,6 +60,8 @@ class When(Condition):
     """With *command*: the words after the bot's name, ``approve`` or ``scope dispute``; more may follow them."""
     emoji: Names | None = None
     """With *emoji*: which, without colons: ``thumbsup``."""
+    approval: Names | None = None
+    """With *approval void*: of which approval, as ``approvals`` names it."""
     deal: Deals | None = None
     """With *deal event*: what was told of the deal."""
     at: Schedules | None = None

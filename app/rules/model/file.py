@@ -8,7 +8,16 @@ from pydantic import BeforeValidator, Field
 
 from app.rules.model.base import Block, Names
 from app.rules.model.board import Board
-from app.rules.model.definitions import Calendar, Channel, Defaults, FactDef, LabelDef, People, Private
+from app.rules.model.definitions import (
+    Calendar,
+    Channel,
+    Defaults,
+    FactDef,
+    LabelDef,
+    LabelOrApproval,
+    People,
+    Private,
+)
 from app.rules.model.digests import Digest
 from app.rules.model.rules import Route, Rule, Test
 
@@ -49,9 +58,10 @@ class RuleFile(Block):
     """Every label that the bot sets or looks at, besides the stages."""
     facts: dict[str, FactDef] = Field(default={})
     """What the bot reads out of the issue's text, by name."""
-    approvals: list[str] = Field(default=[])
+    approvals: list[LabelOrApproval] = Field(default=[])
     """Labels that mean an approval, stages among them. People set them; no action ever does. (Putting a card back into
-    the approved stage that an illegal move took it from is allowed: that approval was a person's.)"""
+    the approved stage that an illegal move took it from is allowed: that approval was a person's.) A label alone, or
+    a block with ``label`` and what is approved with it."""
     private: Private = Private()
     """Which issues are never named in an open channel."""
     board: Board

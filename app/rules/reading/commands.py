@@ -29,5 +29,12 @@ def asks_for(command: str, wanted: Iterable[str]) -> bool:
     return any(said[: len(words)] == words for words in map(_bare, wanted))
 
 
+def details_of(command: str, wanted: Iterable[str]) -> str:
+    """What follows the words of the longest of ``wanted`` with which the command begins, as it was written."""
+    said = _bare(command)
+    begun = (len(words) for words in map(_bare, wanted) if said[: len(words)] == words)
+    return " ".join(command.split()[max(begun, default=0) :])
+
+
 def _bare(text: str) -> list[str]:
     return [word.strip(_PUNCTUATION) for word in text.casefold().split()]

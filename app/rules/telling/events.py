@@ -81,6 +81,10 @@ def _emoji(when: When, quote: Quote, _alone: bool) -> str:
     return f"somebody reacts with {either(when.emoji, quote) if when.emoji else 'an emoji'}"
 
 
+def _void(when: When, quote: Quote, _alone: bool) -> str:
+    return f"{f'the approval {either(when.approval, quote)}' if when.approval else 'an approval'} becomes void"
+
+
 def _deal(when: When, quote: Quote, _alone: bool) -> str:
     what = either([str(one) for one in when.deal], quote) if when.deal else "something"
     return f"the CRM tells {what} of the deal"
@@ -105,6 +109,7 @@ _WITH_SETTINGS: dict[Event, Callable[[When, Quote, bool], str]] = {
     "deal event": _deal,
     "timer": _timer,
     "schedule": _schedule,
+    "approval void": _void,
     "move refused": _move("is put back"),
     "move warned": _move("is made with a warning"),
 }

@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.change import Change, Comment, Kind
 from app.domain.item import Memory, Note, Person, Snapshot
 from app.rules.book import OPEN, RuleBook
+from app.rules.trying.imagine import THE_BOT
 from app.rules.trying.written import Deed
 
 HOOK = "imagined"
@@ -24,9 +25,18 @@ class Happening:
 
 
 def happen(
-    book: RuleBook, snapshot: Snapshot, deed: Deed, *, actor: Person, people: Iterable[Person], now: datetime, name: str
+    book: RuleBook,
+    snapshot: Snapshot,
+    deed: Deed,
+    *,
+    actor: Person,
+    people: Iterable[Person],
+    now: datetime,
+    name: str,
+    note: int | None = None,
 ) -> Happening:
-    """Do it. ``people`` are those to assign; ``name`` becomes the delivery's id. Time and timers are the world's."""
+    """Do it. ``people`` are those to assign; ``name`` becomes the delivery's id; ``note`` is what is reacted to.
+    Time and timers are the world's."""
     if deed.opened:
         fresh = replace(snapshot, created_at=now, memory=Memory())
         return _told(fresh, Kind.OPENED, actor, now, name, added=snapshot.labels)
@@ -35,9 +45,13 @@ def happen(
         after = replace(snapshot, state=state, closed_at=now if deed.closed else None)
         return _told(after, kind, actor, now, name)
     if deed.comment is not None:
-        return commented(snapshot, deed.comment, actor, now, name)
+        return commented(snapshot, deed.comment, actor, now, name, internal=deed.internal)
+    if deed.command is not None:
+        me = snapshot.bot.username if snapshot.bot else THE_BOT.username
+        return commented(snapshot, f"@{me} {deed.command}", actor, now, name, internal=deed.internal)
     if deed.emoji is not None:
-        return _told(snapshot, Kind.EMOJI, actor, now, name, emoji=deed.emoji)
+        on = Comment(note, "") if note is not None else None
+        return _told(snapshot, Kind.EMOJI, actor, now, name, emoji=deed.emoji, comment=on)
     if deed.deal is not None:
         return _told(snapshot, Kind.DEAL, None, now, name, deal=deed.deal, extra=deed.deal_says)
     if deed.schedule is not None:
@@ -59,11 +73,13 @@ def relabelled(snapshot: Snapshot, labels: tuple[str, ...], actor: Person, now: 
     return _told(after, Kind.EDITED, actor, now, name, added=added, removed=removed)
 
 
-def commented(snapshot: Snapshot, text: str, actor: Person, now: datetime, name: str) -> Happening:
+def commented(
+    snapshot: Snapshot, text: str, actor: Person, now: datetime, name: str, *, internal: bool = False
+) -> Happening:
     """Somebody wrote a comment."""
     number = 1 + max((note.id for note in snapshot.notes or ()), default=0)
-    after = replace(snapshot, notes=(*(snapshot.notes or ()), Note(number, text, actor, now)))
-    return _told(after, Kind.COMMENTED, actor, now, name, comment=Comment(number, text))
+    after = replace(snapshot, notes=(*(snapshot.notes or ()), Note(number, text, actor, now, internal)))
+    return _told(after, Kind.COMMENTED, actor, now, name, comment=Comment(number, text, internal))
 
 
 def untouched(snapshot: Snapshot, actor: Person, now: datetime, name: str) -> Happening:

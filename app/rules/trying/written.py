@@ -67,6 +67,7 @@ _KINDS = (
     "closed",
     "reopened",
     "comment",
+    "command",
     "edit",
     "assign",
     "emoji",
@@ -97,12 +98,18 @@ class Deed(Block):
     """The issue is opened again."""
     comment: str | None = None
     """Somebody comments with this text."""
+    command: str | None = None
+    """Somebody asks the bot for this in a comment: ``remind me in 3 days to call``, without the bot's name."""
+    internal: bool = False
+    """With *comment* and *command*: in an internal note."""
     edit: Edit | None = None
     """Title, description or confidentiality are edited."""
     assign: Names | None = None
     """These people are assigned, nobody else."""
     emoji: str | None = None
     """Somebody reacts with this emoji, such as thumbsup."""
+    on_note_of: Names | None = None
+    """With *emoji*: on the last comment that one of these rules wrote."""
     timer: str | None = None
     """The timer of this name comes due now."""
     schedule: str | None = None
@@ -124,6 +131,10 @@ class Deed(Block):
             raise ValueError(f"write exactly one of: {', '.join((*_LABEL_KINDS, *_KINDS))}")
         if self.deal_says and self.deal is None:
             raise ValueError("deal_says goes with deal: write what happened to the deal")
+        if self.internal and self.comment is None and self.command is None:
+            raise ValueError("internal goes with comment and command")
+        if self.on_note_of and self.emoji is None:
+            raise ValueError("on_note_of goes with emoji: write which")
         return self
 
 
@@ -191,6 +202,8 @@ class Expected(Block):
     """The same: a label, a fact or a person that a comment of the bot speaks of."""
     no_comment_says: Names = Field(default=[])
     """None of these texts stands in a comment that the bot wrote on the issue."""
+    reacts: Names | None = None
+    """The bot reacted with these emoji, and no others; ``[]``: with none."""
     notify: Names | None = None
     """These channels heard of it, and no others; ``[]``: none did."""
     creates: Names | None = None

@@ -63,6 +63,8 @@ class Happening:
     """The label of the same scope that makes room for the added one."""
     fact: str = ""
     """The fact that the new text changes."""
+    voids: str = ""
+    """The approval that was recorded before, and is void by it."""
 
     def told(self, world: World, setting: Setting, actor: Person | None) -> tuple[World, Change]:
         """The item after it, and what GitLab tells. ``world`` has the labels, without a stage's where it is moved."""
@@ -108,6 +110,8 @@ class Happening:
             after = replace(after, closed=self.what == "closed")
         if self.fact:
             after = replace(after, stale=after.stale | {self.fact})
+        if self.voids:
+            after = replace(after, approved=after.approved | {self.voids})
         return replace(after, labels=labels)
 
     def _added(self, after: World) -> tuple[str, ...]:
@@ -148,7 +152,8 @@ class Happening:
             "schedule": f"It is {self.subject}",
             "deal event": f"The deal's system tells: {self.subject}",
         }[self.what]
-        return said + (f"; that changes {self.fact}" if self.fact else "")
+        said += f"; that changes {self.fact}" if self.fact else ""
+        return said + (f", after '{self.voids}' was given" if self.voids else "")
 
 
 def rivals(labels: frozenset[str], label: str) -> frozenset[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.rules.book import OPEN, RuleBook
 from app.rules.model import Event, Rule, When
-from app.rules.patterns import like
+from app.rules.patterns import like, like_any
 from app.rules.verifying.acting import REMIND
 from app.rules.verifying.cone import Cone, labels_like
 from app.rules.verifying.happening import SOME_LABEL, Happening, What
@@ -70,6 +70,8 @@ class Occasions:
             yield from self._moves(origins, self._named(when.to) or self._stages)
         elif event == "fact changed":
             yield from self._facts(when)
+        elif event == "approval void":
+            yield from self._voided(when)
         else:
             yield from self._of_times(event, when)
 
@@ -133,6 +135,17 @@ class Occasions:
         for name in dict.fromkeys(named or list(self.book.file.facts)):
             for what in _TELLING:
                 yield Happening(what, fact=name)
+
+    def _voided(self, when: When) -> Iterator[Happening]:
+        for approval in self.book.file.approvals:
+            if when.approval is not None and not like_any(approval.label, self._named(when.approval)):
+                continue
+            for name in approval.of:
+                yield from (Happening(what, fact=name, voids=approval.label) for what in _TELLING)
+            order = list(self.book.stages)
+            for origin in self._named(approval.void_when_back_from):
+                for move in self._moves((origin,), order[: order.index(origin)]):
+                    yield replace(move, voids=approval.label)
 
     def _named(self, names: Iterable[str] | None) -> tuple[str, ...]:
         return tuple(self.book.canonical(name) for name in names or ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from app.domain.item import Firing, ItemKey, Memory, Note, Person, Snapshot
+from app.domain.item import Approval, Firing, ItemKey, Memory, Note, Person, Snapshot
 
 NOW = datetime(2025, 3, 4, 10, 0, tzinfo=UTC)
 """Time stands still while the rules are explored; timers come due by themselves."""
@@ -71,6 +71,8 @@ class World:
     fired: tuple[tuple[str, Firing], ...] = ()
     """What is remembered of rules with a limit."""
     timers: frozenset[str] = frozenset()
+    approved: frozenset[str] = frozenset()
+    """Approvals that were recorded, of the facts as they were when the bot last looked."""
     said: frozenset[str] = frozenset()
     """Markers of notes that are written once only."""
 
@@ -101,6 +103,7 @@ class World:
                 refused=self.refused,
                 closed=self.closed,
                 fired=dict(self.fired),
+                approvals=tuple(Approval(label, "leader", NOW, "command", of=known) for label in sorted(self.approved)),
             ),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, get_args
 
-from app.rules.loading.checks.uses import conditions
+from app.rules.loading.checks.uses import approvals_named, conditions
 from app.rules.loading.findings import Findings
 from app.rules.loading.located import Path
 from app.rules.loading.steps import StepUse
@@ -26,6 +26,7 @@ _GOES_WITH = {
     "timer": ("timer",),
     "command": ("command",),
     "emoji": ("emoji",),
+    "approval": ("approval void",),
     "deal": ("deal event",),
     "at": ("schedule",),
 }
@@ -38,6 +39,7 @@ _INSTEAD = {
     "timer": "",
     "command": "",
     "emoji": "",
+    "approval": "",
     "deal": "",
     "at": "",
 }
@@ -67,7 +69,7 @@ def check_rules(data: dict[str, Any], steps: Iterable[StepUse], findings: Findin
 
 def check_approvals(data: dict[str, Any], steps: Iterable[StepUse], findings: Findings) -> None:
     """Report actions and routes that would set a label of ``approvals``: only people approve."""
-    approvals = {name for _, name in names(data.get("approvals"), ())}
+    approvals = {name for _, name in approvals_named(data)}
     for step in steps:
         if step.spec.name == RESTORES:
             continue

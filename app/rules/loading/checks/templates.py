@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
+from typing import Any
 
 from app.rules.loading.checks.known import Known
 from app.rules.loading.checks.uses import Kind
@@ -11,7 +12,7 @@ from app.rules.loading.located import Path
 from app.rules.loading.steps import StepUse
 from app.rules.loading.suggest import did_you_mean
 from app.rules.loading.templates_index import TemplateIndex
-from app.rules.loading.tolerant import block
+from app.rules.loading.tolerant import below, block, items
 
 OF_THE_BOARD: dict[str, tuple[str, ...]] = {
     "comment/move_refused": ("origin", "target", "unmet", "because", "mention"),
@@ -20,25 +21,56 @@ OF_THE_BOARD: dict[str, tuple[str, ...]] = {
 }
 """What the board itself posts, and the variables it gives: see ``decide.py``."""
 
-OF_ACTIONS: dict[str, tuple[str, ...]] = {"comment/not_posted": ("message",)}
+OF_ACTIONS: dict[str, tuple[str, ...]] = {
+    "comment/not_posted": ("message",),
+    "comment/help": ("asked", "not_now", "me"),
+    "comment/why": ("rule_asked", "near", "did", "did.*", "since", "since.*", "kept", "kept.*"),
+    "comment/undone": ("plan", "plan.*", "lines"),
+    "comment/retried": ("outcome", "failed"),
+    "comment/time_not_read": ("said", "examples"),
+    "comment/acceptance_sent": ("sent", "last_day", "days", "who", "fields"),
+    "comment/approval_recorded": ("approval", "title", "details", "is_stage", "there", "of", "given", "quorum"),
+    "comment/changes_wanted": ("approval", "title", "details", "is_stage", "there", "of", "given", "quorum"),
+    "comment/approval_not_by_author": ("approval", "title", "details"),
+    "comment/approvals_void": ("approval", "title", "approvers", "reasons", "is_stage"),
+}
 """What actions post of their own accord, and the variables they give."""
+
+OF_COMMANDS: dict[str, tuple[str, ...]] = {
+    "comment/command_not_done": ("mention", "said", "problem", "suggestion", "who", "reason", "known", "board"),
+}
+"""What it posts besides where rules answer commands."""
 
 _DEFINED: dict[str, Kind] = {"facts.*": "fact", "shown.*": "fact", "people.*": "people", "stages.*": "stage"}
 """Which names of the rule file a name of the context stands for."""
 
 
 def check_templates(
-    steps: Iterable[StepUse], known: Known, index: TemplateIndex, context_names: Set[str], findings: Findings
+    steps: Iterable[StepUse],
+    known: Known,
+    index: TemplateIndex,
+    context_names: Set[str],
+    findings: Findings,
+    *,
+    answers: bool,
 ) -> None:
-    """Report missing and faulty templates where they are named. ``context_names`` is what every template knows."""
+    """Report missing and faulty templates where they are named. ``context_names`` is what every template knows.
+
+    ``answers``: some rule answers a command.
+    """
     there = set(index.names())
     given = _spell_out(context_names, known)
-    for name, own in OF_THE_BOARD.items():
+    for name, own in {**OF_THE_BOARD, **(OF_COMMANDS if answers else {})}.items():
         _check(name, given | set(own), ("board",), there, index, findings)
     for step in steps:
         own = tuple(block(step.settings.get("with")))
         for name in step.spec.templates(step.params):
             _check(name, given | {*own, *OF_ACTIONS.get(name, ())}, step.place_of(name), there, index, findings)
+
+
+def answers_commands(data: dict[str, Any]) -> bool:
+    """Whether some rule answers a command that it names."""
+    return any(below(rule, "when", "command") is not None for _, rule in items(data.get("rules"), ("rules",)))
 
 
 def _spell_out(context_names: Set[str], known: Known) -> set[str]:

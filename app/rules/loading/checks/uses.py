@@ -30,7 +30,11 @@ class Use:
 def collect(data: dict[str, Any], steps: Iterable[StepUse]) -> Iterator[Use]:
     """All of them."""
     yield from _named("project", below(data, "defaults", "project"), ("defaults", "project"))
-    yield from _named("label", data.get("approvals"), ("approvals",))
+    for path, label in approvals_named(data):
+        yield Use("label", label, path)
+    for path, approval in items(data.get("approvals"), ("approvals",)):
+        yield from _named("fact", below(approval, "of"), (*path, "of"))
+        yield from _named("stage", below(approval, "void_when_back_from"), (*path, "void_when_back_from"))
     yield from _named("label", below(data, "private", "labels"), ("private", "labels"))
     yield from _named("channel", below(data, "private", "channel"), ("private", "channel"))
     yield from _in_board(data)
@@ -46,6 +50,15 @@ def collect(data: dict[str, Any], steps: Iterable[StepUse]) -> Iterator[Use]:
         yield from _in_digest(digest, path, columns)
     for step in steps:
         yield from _in_step(step)
+
+
+def approvals_named(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Labels that mean an approval, written alone or with more about them."""
+    for path, approval in items(data.get("approvals"), ("approvals",)):
+        if isinstance(approval, dict):
+            path, approval = (*path, "label"), approval.get("label")
+        if isinstance(approval, str):
+            yield path, approval
 
 
 def conditions(data: dict[str, Any]) -> Iterator[tuple[int, Path, dict[str, Any]]]:
@@ -103,6 +116,7 @@ def _in_condition(condition: dict[str, Any], path: Path) -> Iterator[Use]:
 
 def _in_when(when: dict[str, Any], path: Path) -> Iterator[Use]:
     yield from _named("label", when.get("label"), (*path, "label"))
+    yield from _named("label", when.get("approval"), (*path, "approval"))
     yield from _named("stage", when.get("from"), (*path, "from"))
     yield from _named("stage", when.get("to"), (*path, "to"))
 

@@ -1,0 +1,116 @@
+"""Write down that somebody approved something, or wants changes first. The bot records; it never approves.
+
+Who may, and when it is asked for, is said by the rule. With it is written down what was approved: the facts that
+``approvals`` names for it, as they read now. An emoji counts only on the last comment that asked for this approval. A
+word given by command or emoji sets no label and moves no card: whoever gave it is told what is still theirs to do.
+
+Reads: ``approvals``, the facts, who filed the issue.
+Writes: the record; for a command or an emoji one comment, internal where it was asked in an internal note.
+Silent when: it is written down already, the emoji is on another comment, or nobody knows who it was.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from app.domain.change import Kind
+from app.domain.decision import Outcome, Result
+from app.domain.item import Approval
+from app.handler import Context, Handler
+from app.rules.actions import ActionSpec, Effects, Params
+from app.rules.book import RuleBook
+from app.rules.deciding.approvals import counts
+from app.rules.model import ApprovalDef, Names
+from app.rules.telling.words import Quote
+from handlers.asked import answer, asker, details
+from handlers.note_text import stage_title
+
+_TEMPLATES = ("comment/approval_recorded", "comment/changes_wanted", "comment/approval_not_by_author")
+
+
+class RecordApprovalParams(Params):
+    """Which approval, and what was said of it."""
+
+    approval: str
+    """One of ``approvals``: a label or a stage."""
+    verdict: Literal["approved", "changes"] = "approved"
+    """approved, or changes: somebody wants changes first, and their earlier approval counts no more."""
+    on_note_of: Names = Field(default=[])
+    """Rules that ask for it by a comment: an emoji counts only on the last of these comments."""
+
+
+def effects(_params: RecordApprovalParams) -> Effects:
+    """It speaks, nothing else: no label, no stage."""
+    return Effects(speaks=True)
+
+
+def run(ctx: Context, params: RecordApprovalParams) -> Outcome:
+    """Write it down, and tell whoever said it by word what is still theirs to do."""
+    book = RuleBook(file=ctx.rules)
+    definition = _definition(ctx, params.approval)
+    how = _how(ctx, definition, book)
+    if how == "emoji" and not _on_the_request(ctx, params):
+        return Outcome(Result.NOT_APPLICABLE, "The reaction is not on the comment that asked for the approval.")
+    by = asker(ctx)
+    if not by:
+        return Outcome(Result.NOT_APPLICABLE, "Nobody knows who it was, so nothing was written down.")
+    title = stage_title(definition.label) if definition.label in book.stages else definition.label
+    values: dict[str, object] = {"approval": definition.label, "title": title, "details": details(ctx)}
+    if definition.not_by_author and params.verdict == "approved" and by == ctx.snapshot.author.username:
+        return answer(ctx, "approval_not_by_author", values)
+    of = {name: ctx.facts.get(name) for name in definition.of}
+    said = Approval(definition.label, by, ctx.change.at or ctx.now, how, params.verdict, of)
+    outcome = ctx.records.record_approval(ctx.item, said)
+    if how in ("label", "move"):
+        return outcome
+    given = {one.by for one in ctx.records.approvals(ctx.item) if counts(one) and one.label == definition.label}
+    values |= {
+        "is_stage": definition.label in book.stages,
+        "there": book.canonical(definition.label) in book.canonical_all(ctx.snapshot.labels),
+        "of": [name for name in definition.of if ctx.facts.get(name) is not None],
+        "given": len(given),
+        "quorum": definition.quorum,
+    }
+    template = "approval_recorded" if params.verdict == "approved" else "changes_wanted"
+    told = answer(ctx, template, values)
+    return Outcome(outcome.result, outcome.sentence, url=told.url, data=told.data)
+
+
+def _definition(ctx: Context, label: str) -> ApprovalDef:
+    return next((one for one in ctx.rules.approvals if one.label == label), ApprovalDef(label=label))
+
+
+def _how(ctx: Context, definition: ApprovalDef, book: RuleBook) -> str:
+    if ctx.change.kind is Kind.EMOJI:
+        return "emoji"
+    if ctx.change.kind is Kind.COMMENTED:
+        return "command"
+    return "move" if definition.label in book.stages else "label"
+
+
+def _on_the_request(ctx: Context, params: RecordApprovalParams) -> bool:
+    wanted = ctx.records.note_of(ctx.item, params.on_note_of)
+    return wanted is not None and ctx.change.comment is not None and ctx.change.comment.id == wanted
+
+
+def _says(params: RecordApprovalParams, quote: Quote) -> str:
+    if params.verdict == "changes":
+        return f"writes down that changes are wanted before {quote(params.approval)}"
+    return f"writes down the approval {quote(params.approval)} and what was approved"
+
+
+HANDLER = Handler(
+    spec=ActionSpec(
+        name="record_approval",
+        params=RecordApprovalParams,
+        effects=effects,
+        purpose="Write down that somebody approved something, or wants changes first.",
+        offers={"approval": "label"},
+        says=_says,
+        announces=True,
+        templates=lambda _params: _TEMPLATES,
+    ),
+    run=run,
+)

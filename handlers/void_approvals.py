@@ -1,0 +1,65 @@
+"""Say that approvals which were given count no more, and why; write that down.
+
+Reads: what was approved and what the issue says now.
+Writes: the record, and one comment to those who had approved. It takes no label off and moves no card.
+Silent when: nobody had approved it, or it counts no more already.
+"""
+
+from __future__ import annotations
+
+from app.domain.decision import Outcome, Result
+from app.handler import Context, Handler
+from app.rules.actions import ActionSpec, Effects, Params
+from app.rules.book import RuleBook
+from app.rules.deciding.approvals import counts, differences
+from handlers.asked import answer
+from handlers.note_text import stage_title
+
+
+class VoidApprovalsParams(Params):
+    """Which approval."""
+
+    approval: str
+    """One of ``approvals``: a label or a stage."""
+    template: str = "approvals_void"
+    """A file of templates/comment/, without .md. It knows ``approval``, ``title``, ``approvers`` and ``reasons``."""
+
+
+def effects(_params: VoidApprovalsParams) -> Effects:
+    """It speaks, nothing else."""
+    return Effects(speaks=True)
+
+
+def run(ctx: Context, params: VoidApprovalsParams) -> Outcome:
+    """Tell those who had approved, then write it down."""
+    given = [one for one in ctx.records.approvals(ctx.item) if counts(one) and one.label == params.approval]
+    if not given:
+        return Outcome(Result.ALREADY_SO, f"No approval of {params.approval} counts.")
+    reasons = list(dict.fromkeys(line for one in given for line in differences(one, ctx.facts)))
+    because = "; ".join(reasons) or f"the card went back to {stage_title(ctx.stage or '')}"
+    book = RuleBook(file=ctx.rules)
+    values = {
+        "approval": params.approval,
+        "title": stage_title(params.approval) if params.approval in book.stages else params.approval,
+        "approvers": list(dict.fromkeys(one.by for one in given)),
+        "reasons": reasons or [because],
+        "is_stage": params.approval in book.stages,
+    }
+    told = answer(ctx, params.template, values)
+    outcome = ctx.records.void_approvals(ctx.item, params.approval, because)
+    return Outcome(outcome.result, outcome.sentence, url=told.url, data=told.data)
+
+
+HANDLER = Handler(
+    spec=ActionSpec(
+        name="void_approvals",
+        params=VoidApprovalsParams,
+        effects=effects,
+        purpose="Say that approvals which were given count no more, and why; write that down.",
+        offers={"approval": "label", "template": "comment/"},
+        says=lambda params, quote: f"says that the approval {quote(params.approval)} counts no more",
+        announces=True,
+        templates=lambda params: (f"comment/{params.template}",),
+    ),
+    run=run,
+)
