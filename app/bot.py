@@ -29,6 +29,7 @@ from app.engine.people import Directory
 from app.engine.perform import Tools
 from app.engine.posts import DatabasePosts
 from app.engine.rulebook import Rules
+from app.engine.standing_aside import StandingAside
 from app.engine.tables import database_url
 from app.engine.timers import DatabaseTimers
 from app.engine.triage import Sieve
@@ -76,10 +77,11 @@ class Bot:
         budget = _budget(settings)
         gitlab = _gitlab(settings, metrics, budget)
         templates = TemplateFolder(settings.templates)
+        admins = AdminsIssue(gitlab.fresh, settings.admins_issue, settings.rules.name)
         rules = Rules(
             settings.rules,
             lambda path: _load(path, templates, metrics),
-            on_refused=AdminsIssue(gitlab.fresh, settings.admins_issue, settings.rules.name).rules_refused,
+            on_refused=admins.rules_refused,
             on_bad=metrics.rules_refused,
         )
         sieve = Sieve(rules, gitlab)
@@ -91,6 +93,7 @@ class Bot:
         )
         links = DecisionLinks(settings.public_url or "", _page_secret(settings))
         channels = _channels(settings, rules, engine.database)
+        aside = StandingAside(engine.database, tell=admins.rule_stood_aside, count=metrics.rules_aside)
         tools = Tools(
             database=engine.database,
             handlers=actions,
@@ -103,6 +106,7 @@ class Bot:
                 try_again=lambda delivery: parked.retry(
                     engine.database, delivery, enqueue=engine.enqueue, triage=sieve
                 ),
+                on_taken=lambda names: aside.look(rules.book, names),
             ),
             decision_url=links.url,
         )
@@ -123,6 +127,7 @@ class Bot:
             fresh_gitlab=gitlab.fresh,
             later=engine.later,
             fill_gap=Gaps(gitlab.history(), store, position).fill,
+            aside=aside,
             on_outcome=metrics.step,
         )
         verifier = Verifier(settings.secret_tokens, settings.signing_tokens)

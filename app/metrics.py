@@ -78,6 +78,11 @@ class Metrics:
             "1 while the rule file is a bad one and the last good one is in force.",
             registry=registry,
         )
+        self._rules_aside = Gauge(
+            "sowbot_rules_stood_aside",
+            "Rules that turned themselves to shadow because people often took back what they did.",
+            registry=registry,
+        )
         self._waiting = Gauge("sowbot_inbox_waiting", "Deliveries not decided yet.", registry=registry)
         self._oldest = Gauge("sowbot_inbox_oldest_seconds", "Age of the oldest of them.", registry=registry)
 
@@ -127,6 +132,10 @@ class Metrics:
         """A changed rule file is bad; the one before stays in force."""
         self._rules_refused.inc()
         self._rules_stale.set(1)
+
+    def rules_aside(self, number: int) -> None:
+        """So many rules turned themselves to shadow."""
+        self._rules_aside.set(number)
 
     def inbox(self, *, waiting: int, oldest_s: float) -> None:
         """How much waits, and for how long."""

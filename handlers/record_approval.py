@@ -1,8 +1,9 @@
-"""Write down that somebody approved something, or wants changes first. The bot records; it never approves.
+"""Write down that somebody approved something, or wants changes first.
 
-Who may, and when it is asked for, is said by the rule. With it is written down what was approved: the facts that
-``approvals`` names for it, as they read now. An emoji counts only on the last comment that asked for this approval. A
-word given by command or emoji sets no label and moves no card: whoever gave it is told what is still theirs to do.
+The bot records; it never approves. Who may, and when it is asked for, is said by the rule. With it is written down what
+was approved: the facts that ``approvals`` names for it, as they read now. An emoji counts only on the last comment that
+asked for this approval. A word given by command or emoji sets no label and moves no card: whoever gave it is told what
+is still theirs to do.
 
 Reads: ``approvals``, the facts, who filed the issue.
 Writes: the record; for a command or an emoji one comment, internal where it was asked in an internal note.

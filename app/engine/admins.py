@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
 import structlog
@@ -40,6 +41,24 @@ class AdminsIssue:
             gitlab.ensure_note(key, marker=marker("rules-refused", digest), body=_body(self._file, problems))
         except Refused as error:
             log.error("rules.refusal_untold", issue=self._issue, problem=str(error))  # no trace is wanted
+
+    def rule_stood_aside(self, rule: str, reason: str) -> None:
+        """Say that a rule turned itself to shadow. Raises TryLater while GitLab can't take it."""
+        said = (
+            f"**The rule `{rule}` turned itself to shadow**: {reason}. It decides and writes nothing until it is "
+            f"changed in `{self._file}`, or until an operator runs `./run undone reset {rule}`."
+        )
+        self._say(marker("rule-stood-aside", f"{rule}/{hashlib.sha256(reason.encode()).hexdigest()[:12]}"), said)
+
+    def _say(self, mark: str, body: str) -> None:
+        if self._issue is None:
+            return
+        path, _, iid = self._issue.rpartition("#")
+        gitlab = self._gitlab()
+        try:
+            gitlab.ensure_note(ItemKey(gitlab.project(path).id, int(iid)), marker=mark, body=body)
+        except Refused as error:
+            log.error("admins.untold", issue=self._issue, problem=str(error))  # no trace is wanted
 
 
 def _body(file: str, problems: str) -> str:

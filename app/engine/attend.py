@@ -19,7 +19,7 @@ import structlog
 from app.domain.change import Change, Kind
 from app.domain.decision import Decision, Outcome, Result, Step
 from app.domain.item import ItemKey, Memory, Snapshot
-from app.engine import backoff, ledger
+from app.engine import backoff, ledger, remembered
 from app.engine.clock import utc_now
 from app.engine.discreet import for_the_log, where_it_broke
 from app.engine.fights import FIGHT, WINDOW
@@ -29,7 +29,10 @@ from app.engine.people import Directory
 from app.engine.perform import Scene, Tools, gather, mover, moves_the_stage, perform
 from app.engine.remembered import with_what_people_said
 from app.engine.rulebook import Rules
+from app.engine.standing_aside import StandingAside
 from app.engine.trouble import passes
+from app.engine.undone import WITHIN as WITHIN_A_DAY
+from app.engine.undone import given_back, may_take_back, taken_back
 from app.errors import Forbidden, NotFound, RateLimited, TryLater
 from app.gitlab.budget import bulk
 from app.gitlab.port import GitLab
@@ -77,6 +80,8 @@ class Attend:
     """A look this young is believed when labels are written; an older one is taken again, and costs a call."""
     fill_gap: FillGap = lambda book, snapshot, changes: False  # noqa: ARG005  # a default that looks for none
     """Puts moves that no delivery told into the inbox; True if there were any."""
+    aside: StandingAside | None = None
+    """Which rules turned themselves to shadow."""
     on_outcome: OnOutcome = lambda action, result: None  # noqa: ARG005  # a default that listens to nobody
 
     @property
@@ -127,6 +132,7 @@ class Attend:
         except Forbidden as error:
             raise TryLater(str(error), after_s=NO_RIGHT_AGAIN_S) from error
         book = self._book()
+        snapshot = self._heed(book, snapshot, entries)
         if self.fill_gap(book, snapshot, [entry.change for entry in _in_time_order(entries)]):
             entries = ledger.open_entries(self._database, item)
         decided = self._decide(book, snapshot, entries)
@@ -141,7 +147,26 @@ class Attend:
 
     def _book(self) -> RuleBook:
         book = self.rules.book
-        return replace(book, members=self.directory.members(book.file.people))
+        aside = self.aside.of(book) if self.aside else {}
+        return replace(book, members=self.directory.members(book.file.people), stood_aside=aside)
+
+    def _heed(self, book: RuleBook, snapshot: Snapshot, entries: Sequence[Entry]) -> Snapshot:
+        """The item with what people have just taken back of the bot's writes in its memory: it is not done again."""
+        changes = [one.change for one in entries if one.decision is None and may_take_back(one.change, snapshot.bot)]
+        if not changes:
+            return snapshot
+        item, known = str(snapshot.key), list(snapshot.memory.taken_back)
+        done = ledger.applied_since(self._database, item, utc_now() - WITHIN_A_DAY)
+        for change in changes if done else ():
+            for again in given_back(change, done, known):
+                remembered.give_back(self._database, item=item, rule=again.rule, write=again.write)
+                known.remove(again)
+            if taken := taken_back(book, snapshot, change, done):
+                remembered.take_back(self._database, item, taken)
+                known += taken
+                if self.aside:
+                    self.aside.look(book, [one.rule for one in taken])
+        return replace(snapshot, memory=replace(snapshot.memory, taken_back=tuple(known)))
 
     def _look(self, gitlab: GitLab, key: ItemKey) -> Snapshot:
         snapshot = gitlab.read_item(key)

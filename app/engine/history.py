@@ -29,9 +29,18 @@ TryAgain = Callable[[str], str]
 class DatabaseRecords:
     """Implements :class:`app.handler.Records` on the engine's database."""
 
-    def __init__(self, engine: sa.Engine, *, url: Callable[[str], str], try_again: TryAgain) -> None:
-        """``url``: where a person can read the decision of a delivery."""
+    def __init__(
+        self,
+        engine: sa.Engine,
+        *,
+        url: Callable[[str], str],
+        try_again: TryAgain,
+        on_taken: Callable[[Sequence[str]], None] = lambda _rules: None,
+    ) -> None:
+        """``url``: where a person can read the decision of a delivery. ``on_taken`` hears of which rules something was
+        taken back."""
         self._engine = engine
+        self._on_taken = on_taken
         self._url = url
         self._try_again = try_again
 
@@ -84,6 +93,7 @@ class DatabaseRecords:
     def take_back(self, item: ItemKey, taken: Sequence[TakenBack]) -> None:
         """See the protocol."""
         remembered.take_back(self._engine, str(item), taken)
+        self._on_taken([one.rule for one in taken])
 
     def approvals(self, item: ItemKey) -> tuple[Approval, ...]:
         """See the protocol."""

@@ -20,6 +20,7 @@ from app.engine.clock import from_unix, utc_now
 from app.engine.healing.same import FOUND, is_found, same_event
 from app.engine.records import change_json, decision_json, dump, dump_seen, memory_json, step_json
 from app.engine.tables import inbox, memory, steps
+from app.engine.undone import Done
 from app.rules.trying.seen import Seen
 
 OPEN_STATES = ("waiting", "decided")
@@ -217,6 +218,26 @@ def done_since(engine: sa.Engine, item: str, at: datetime) -> list[Step]:
     )
     with engine.connect() as connection:
         return [step_json.validate_json(text) for text in connection.scalars(query)]
+
+
+def applied_since(engine: sa.Engine, item: str, at: datetime) -> list[Done]:
+    """What the bot wrote to the item since then, oldest first."""
+    query = (
+        sa.select(steps)
+        .join(inbox, inbox.c.seq == steps.c.seq)
+        .where(inbox.c.item == item, steps.c.finished_at >= at.timestamp(), steps.c.result == Result.APPLIED.value)
+        .order_by(steps.c.finished_at)
+    )
+    with engine.connect() as connection:
+        rows = connection.execute(query).all()
+    return [
+        Done(
+            step_json.validate_json(row.step),
+            Outcome(Result(row.result), row.sentence, row.url, json.loads(row.data)),
+            from_unix(row.finished_at),
+        )
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

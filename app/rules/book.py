@@ -26,6 +26,8 @@ class RuleBook:
     """Usernames (lower case) by people list. A list missing here could not be read: it is *unknown*, not empty."""
     files: tuple[str, ...] = ()
     """Paths of all files that it was read from, included ones too; none where it was read from a text."""
+    stood_aside: Mapping[str, str] = field(default_factory=dict)
+    """Rules that turned themselves to shadow, each with the reason; put in by the engine, as ``members`` is."""
     origins: Mapping[str, str] = field(default_factory=dict)
     """The file, by dotted path, of what stands in an included one."""
 
@@ -38,8 +40,9 @@ class RuleBook:
         return Source(self.origins.get(found, self.path), self.lines.get(found, 1))
 
     def mode(self, rule: Rule) -> Mode:
-        """The rule's mode, or the file's default."""
-        return rule.mode or self.file.defaults.mode
+        """The rule's mode, or the file's default; no more than shadow for a rule that stood aside."""
+        mode = rule.mode or self.file.defaults.mode
+        return Mode.SHADOW if rule.name in self.stood_aside and mode is not Mode.OFF else mode
 
     @cached_property
     def calendar(self) -> BusinessCalendar:

@@ -15,9 +15,8 @@ ANN = Person("ann", 40)
 
 
 def asked(words: str, *, internal: bool = False, name: str = "d9") -> Scene:
-    body = f"@sowbot {words}"
-    change = Change(name, f"m-{name}", Kind.COMMENTED, "Note Hook", actor=ANN, at=NOW, comment=Comment(7, body, internal))
-    return Scene(change=change)
+    comment = Comment(7, f"@sowbot {words}", internal)
+    return Scene(change=Change(name, f"m-{name}", Kind.COMMENTED, "Note Hook", actor=ANN, at=NOW, comment=comment))
 
 
 def carry_out(scene: Scene, action: str, rule: str, **params: object) -> Outcome:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from app.rules.loading.checks.templates import OF_ACTIONS
 from handlers.collaboration.build import Deal
 from handlers.note_text import CONTEXT_NAMES, template_context
-from tests.handlers.scene import DESCRIPTION, ROOT, TEMPLATES, Scene
+from tests.handlers.scene import DESCRIPTION, NOW, ROOT, TEMPLATES, Scene
 
 NAMES = TEMPLATES.names()
 PAPERS = """
@@ -24,6 +25,16 @@ MOVE: dict[str, object] = {
     "because": "Leadership approves this document.",
     "mention": "engagement.manager",
 }
+TOLD: dict[str, object] = {
+    "at": NOW, "happened": "the issue was edited", "who": "ann", "summary": "Rule ta-gate matched.", "url": "https://x",
+    "rules": [{"name": "ta-gate", "file": "label_rules.yaml", "line": 7, "reason": "it is so"}],
+    "steps": [{"rule": "ta-gate", "result": "applied", "sentence": "Commented."}],
+    "name": "ta-gate", "file": "label_rules.yaml", "line": 7, "reason": "it is so", "matched": False,
+}  # fmt: skip
+APPROVAL: dict[str, object] = {
+    "approval": "proposal::Approved", "title": "Approved", "details": "The price.", "is_stage": True, "there": False,
+    "of": ["estimate_total"], "given": 1, "quorum": 2,
+}  # fmt: skip
 GIVEN: dict[str, dict[str, object]] = {
     "comment/move_refused": MOVE,
     "comment/move_warned": MOVE,
@@ -31,6 +42,32 @@ GIVEN: dict[str, dict[str, object]] = {
     "comment/not_posted": {"message": "A SOW is ready."},
     "comment/stood_down": {"to": "proposal::SOW_WIP", "who": "engagement.manager"},
     "comment/reminder": {"who": ["gitlab-com/ps-ta"], "says": "Look.", "stage": "proposal::SOW_WIP", "since": ""},
+    "comment/command_not_done": {
+        "mention": "ann",
+        "said": "hlep",
+        "problem": "unknown",
+        "suggestion": "help",
+        "who": ["gitlab-com/ps-ta"],
+        "reason": "it is so",
+        "known": ["help", "undo"],
+        "board": "Services Calculator",
+    },
+    "comment/help": {"asked": [{"words": "undo", "why": "Takes it back."}], "not_now": ["approve"], "me": "sowbot"},
+    "comment/why": {"rule_asked": "", "near": "", "did": TOLD, "since": TOLD, "kept": TOLD},
+    "comment/undone": {"plan": {"at": NOW, "happened": "the issue was filed"}, "lines": ["Closed it."]},
+    "comment/retried": {"outcome": "1 thing is tried again.", "failed": True},
+    "comment/time_not_read": {"said": "soon", "examples": ["in 3 days"]},
+    "comment/acceptance_sent": {
+        "sent": NOW.date(),
+        "last_day": NOW.date(),
+        "days": 5,
+        "who": ["ann"],
+        "fields": ["Milestone"],
+    },
+    "comment/approval_recorded": APPROVAL,
+    "comment/changes_wanted": APPROVAL,
+    "comment/approval_not_by_author": APPROVAL,
+    "comment/approvals_void": {**APPROVAL, "approvers": ["ann"], "reasons": ["the card went back"]},
     "comment/approval_not_entitled": {"approval": "TA::Approved", "who": "technical_architects"},
     "issue/scoping_issue": {
         "customer": "Example Bank",
@@ -105,7 +142,11 @@ def test_every_template_can_be_rendered_with_little_and_with_much(name: str) -> 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_template_uses_only_names_that_it_is_given(name: str) -> None:
-    own = {"customer", "sow", "pm", "activity"} if name.startswith("collaboration/") else set(GIVEN.get(name, {}))
+    own = (
+        {"customer", "sow", "pm", "activity"}
+        if name.startswith("collaboration/")
+        else {*GIVEN.get(name, {}), *OF_ACTIONS.get(name, ())}
+    )
     assert TEMPLATES.problems(name, CONTEXT_NAMES | own) == []
 
 

@@ -36,7 +36,7 @@ def test_a_time_is_read_with_what_follows_it(said: str, at: datetime, rest: str)
 
 @pytest.mark.parametrize(
     "said",
-    ["", "soon", "in a bit", "2026-02-30", "on 2026-05-20", "9999 months", "in 0 days", "29.05.2026", "1e9 days", "²days"],
+    ["", "soon", "in a bit", "2026-02-30", "on 2026-05-20", "9999 months", "in 0 days", "29.05.2026", "²days"],
 )
 def test_what_is_no_time_to_come_is_not_read(said: str) -> None:
     assert read_time_said(said, CALENDAR, NOW) is None

@@ -90,7 +90,10 @@ def _judge(case: Case, index: int, rule: Rule) -> Judged:
     if limit := used_up(case.book, rule, case.memory, case.view.stage or "", case.now):
         return _no(case, index, rule, f"as often as {limit}", nearness=3 + answer.held)
     source, mode = case.book.rule_sources[index], case.book.mode(rule)
-    verdict = Verdict(rule.name, source, True, f"{said(occurrence)}; {answer.reason}", mode)
+    reason = f"{said(occurrence)}; {answer.reason}"
+    if aside := case.book.stood_aside.get(rule.name):
+        reason += f"; but in shadow: {aside}"
+    verdict = Verdict(rule.name, source, True, reason, mode)
     return Judged(index, rule, verdict, occurrence)
 
 

@@ -16,6 +16,9 @@ KINDS = ("slack", "slack_bot", "mattermost", "teams", "webhook")
 """Of channels."""
 
 
+_SO_MANY = re.compile(r"([1-9]\d?) of ([1-9]\d?)")
+
+
 class Defaults(Block):
     """What holds for rules that do not say otherwise."""
 
@@ -23,6 +26,22 @@ class Defaults(Block):
     """off | shadow (decides, writes nothing) | announce (comments only) | live"""
     project: str | None = None
     """Where issues are filed when an action names no project: one of ``projects``."""
+    shadow_when_undone: str = "3 of 10"
+    """A rule goes to shadow when people took back what it did on so many of the last issues that it acted on; off:
+    never."""
+
+    @field_validator("shadow_when_undone")
+    @classmethod
+    def _so_many_of(cls, value: str) -> str:
+        if value != "off" and not _SO_MANY.fullmatch(value):
+            raise ValueError(f"{value!r} does not say how many of how many; write for example '3 of 10', or 'off'")
+        return value
+
+    @property
+    def undone_limit(self) -> tuple[int, int] | None:
+        """How many of how many; None: never."""
+        found = _SO_MANY.fullmatch(self.shadow_when_undone)
+        return (int(found[1]), int(found[2])) if found else None
 
 
 class People(Block):

@@ -58,6 +58,9 @@ class Rule(Block):
     """Once this rule matched, none of the rules after it is tried for the same event."""
     as_often_as: AsOftenAs | None = None
     """For one item: ``once per item``, ``once per stage`` (per stay in it), ``1 in 24 hours``. Unset: every time."""
+    repeat_after_undo: bool = False
+    """true: what a person took back is done again when the rule matches again. Off: never again on that issue. For
+    rules whose labels people take off as their answer."""
     row: list[int] | int | None = None
     """Rows of the automation table that this rule performs."""
 
