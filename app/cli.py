@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from app.cli_undone import undone
 from app.exit_code import exit_code_of
 from app.shipped import RULES, TEMPLATES
 
@@ -22,26 +23,7 @@ bench = typer.Typer(help="Measures what the program costs on this machine.", inv
 app.add_typer(bench, name="bench")
 events = typer.Typer(help="The deliveries that wait or are parked, and what to do about them.", no_args_is_help=True)
 app.add_typer(events, name="events")
-undone = typer.Typer(
-    help="Rules that turned themselves to shadow, and how to let them act again.", no_args_is_help=True
-)
 app.add_typer(undone, name="undone")
-
-
-@undone.command("list")
-def undone_list() -> None:
-    """List the rules that people took back too often, with the reason."""
-    from app.commands.undone import show as run
-
-    _exit_with(run)
-
-
-@undone.command("reset")
-def undone_reset(rules: Annotated[list[str], typer.Argument(help="Names of rules.")]) -> None:
-    """Let rules act again, counted anew."""
-    from app.commands.undone import reset as run
-
-    _exit_with(lambda: run(rules))
 
 
 @app.command()
