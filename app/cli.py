@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from app.cli_scaffold import scaffold
 from app.cli_undone import undone
 from app.exit_code import exit_code_of
 from app.shipped import RULES, TEMPLATES
@@ -24,6 +25,7 @@ app.add_typer(bench, name="bench")
 events = typer.Typer(help="The deliveries that wait or are parked, and what to do about them.", no_args_is_help=True)
 app.add_typer(events, name="events")
 app.add_typer(undone, name="undone")
+app.command()(scaffold)
 
 
 @app.command()

@@ -11,10 +11,13 @@ from app.rules.actions import ActionSpec
 from handlers import (
     acceptance_sent,
     assign,
+    change_order,
     close,
+    collaboration_issue,
     comment,
     create_collaboration_project,
     create_issue,
+    customer_epic,
     describe_item,
     help,
     label,
@@ -32,6 +35,7 @@ from handlers import (
     set_quarter,
     snooze,
     status_note,
+    tell_scoping_issue,
     undo,
     update_issue,
     void_approvals,
@@ -69,7 +73,12 @@ HANDLERS: tuple[Handler, ...] = (
     relate.HANDLER,
     offer_issue.HANDLER,
     notify.HANDLER,
+    customer_epic.HANDLER,
+    # The customer's project
     create_collaboration_project.HANDLER,
+    collaboration_issue.HANDLER,
+    tell_scoping_issue.HANDLER,
+    change_order.HANDLER,
 )
 
 

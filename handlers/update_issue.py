@@ -3,7 +3,7 @@
 Reads: the issues linked to the item.
 Writes: a note on the linked issue, or a block at the end of its description that is replaced in place. In another
 project it says nothing of a private item but its reference.
-Silent when: no such issue is linked, or it says so already.
+Silent when: no such issue is linked, it says so already, or the template has nothing to say.
 """
 
 from __future__ import annotations

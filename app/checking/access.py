@@ -30,12 +30,25 @@ def reading_gitlab(environ: Mapping[str, str]) -> Iterator[LiveReader]:
 
     Raises Forbidden when GitLab does not know the token, TryLater when it does not answer.
     """
+    with _opened(environ, read_only=True) as live:
+        yield live.as_reader()
+
+
+@contextmanager
+def writing_gitlab(environ: Mapping[str, str]) -> Iterator[LiveGitLab]:
+    """The same with all that the bot may do, for a command that a person gives."""
+    with _opened(environ, read_only=False) as live:
+        yield live
+
+
+@contextmanager
+def _opened(environ: Mapping[str, str], *, read_only: bool) -> Iterator[LiveGitLab]:
     access = _access(environ)
-    api = open_gitlab(url=access.gitlab_url, token=access.gitlab_token.get_secret_value(), read_only=True)
+    api = open_gitlab(url=access.gitlab_url, token=access.gitlab_token.get_secret_value(), read_only=read_only)
     live = LiveGitLab(api)
     try:
         live.whoami()
-        yield live.as_reader()
+        yield live
     finally:
         live.close()
 
@@ -64,4 +77,4 @@ def _access(environ: Mapping[str, str]) -> _Access:
             + ("is not set" if one["type"] == "missing" else one["msg"].removeprefix("Value error, "))
             for one in error.errors(include_input=False, include_url=False)
         ]
-        raise SettingsError(f"--online asks GitLab, and {'; '.join(problems)}.") from None
+        raise SettingsError(f"This asks GitLab, and {'; '.join(problems)}.") from None

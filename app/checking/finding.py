@@ -11,7 +11,7 @@ from typing import Literal
 
 from app.rules.loading.problems import Problem, order
 
-Check = Literal["rule-file", "environment", "online", "verifier", "rule-tests"]
+Check = Literal["rule-file", "blueprint", "environment", "online", "verifier", "rule-tests"]
 """Which check found it; reports call it by this name."""
 
 _LINE = re.compile(r"\bline \d+")

@@ -9,6 +9,7 @@ from typing import Protocol
 from app.domain.item import Person
 from app.errors import Forbidden, NotFound
 from app.gitlab.port import GroupView, ProjectView
+from app.gitlab.views import LabelView
 from app.rules.actions import ActionSpec
 from app.rules.book import OPEN, RuleBook
 from app.rules.loading.findings import Findings
@@ -33,6 +34,10 @@ class Asked(Protocol):
 
     def label_titles(self, project: str | int) -> frozenset[str]:
         """Those of the project and its groups."""
+        ...
+
+    def group_labels(self, group: str) -> tuple[LabelView, ...]:
+        """Those of the group and the groups above. Raises NotFound."""
         ...
 
     def user(self, username: str) -> Person | None:
@@ -97,18 +102,27 @@ class _Online:
 
     def _labels(self) -> None:
         """Issues are on the board of the project in which they are filed by default."""
-        home = self.book.file.defaults.project
-        if home is None:
-            return
-        try:
-            there = self.gitlab.label_titles(self.book.file.projects[home])
-        except (NotFound, Forbidden):
-            return  # told already, as a project that can't be seen
+        of = {title: one.of for title, one in self.book.file.labels.items() if one.of is not None}
+        known = {name: self._titles(name) for name in {*of.values(), self.book.file.defaults.project}}
         for path, title in _labels(self.book):
-            if title not in there:
+            home = of.get(title, self.book.file.defaults.project)
+            there = known[home]
+            if there is not None and title not in there:
                 near = did_you_mean(title, sorted(there), else_list=False)
                 hint = near or f"create it there: GitLab > {home} > Manage > Labels"
                 self.findings.error(path, f"GitLab has no label '{title}' for {home}", hint, key=path[0] == "labels")
+
+    def _titles(self, home: str | None) -> frozenset[str] | None:
+        """Labels of one of ``projects``, a project or a group; None for what can't be seen, which is told already."""
+        if home is None:
+            return None
+        place = self.book.file.projects[home]
+        try:
+            if isinstance(place, str) and self.gitlab.group(place) is not None:
+                return frozenset(label.title for label in self.gitlab.group_labels(place))
+            return self.gitlab.label_titles(place)
+        except (NotFound, Forbidden):
+            return None
 
     def _group(self, path: Path, group: str) -> None:
         try:

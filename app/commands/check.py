@@ -22,11 +22,13 @@ from app.rules.loading.findings import Findings
 from app.rules.loading.including import read_with_included
 from app.rules.loading.load import load_file
 from app.rules.loading.problems import Problem
+from app.rules.loading.suggest import did_you_mean
 from app.rules.verifying.verified import Verified, as_problem
 from app.rules.verifying.verify import SECONDS, verify
 from app.templating.folder import TemplateFolder
 from app.trying.findings import problems_of
 from app.trying.tests import run_tests
+from handlers.collaboration.blueprint_faults import blueprint_problems
 from handlers.note_text import CONTEXT_NAMES
 
 Format = Literal["text", "json", "gitlab"]
@@ -80,6 +82,7 @@ def look(path: Path, wish: Wish, gitlab: Asked | None = None) -> Report:
     if loaded.book is None:
         return Report(str(path), tuple(found), usable=False)
     book = loaded.book
+    found += _blueprints(book, templates, wish.templates)
     tested = run_tests(book, handlers=handlers.by_name(), templates=templates)
     found += _as("rule-tests", problems_of(tested, book=book))
     verified = verify(book, handlers.specs(), seconds=wish.seconds)
@@ -92,6 +95,33 @@ def look(path: Path, wish: Wish, gitlab: Asked | None = None) -> Report:
         summary=(*_summary(book), count(len(tested.results), "test")),
         remarks=(verified.note,),
     )
+
+
+def _blueprints(book: RuleBook, templates: TemplateFolder, folder: Path) -> list[Finding]:
+    """Faults of the blueprints that rules build from, each told at its own line."""
+    found: list[Finding] = []
+    for name in dict.fromkeys(_blueprints_named(book)):
+        file = folder / "collaboration" / f"{name}.yaml"
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            there = [one.stem for one in file.parent.glob("*.yaml")]
+            message = f"the blueprint can't be read: {error}"
+            problem = Problem("error", str(file), 1, 1, 2, "", message, did_you_mean(name, there))
+            found.append(Finding("blueprint", problem))
+            continue
+        found += _as("blueprint", blueprint_problems(text, str(file), templates))
+    return found
+
+
+def _blueprints_named(book: RuleBook) -> Iterator[str]:
+    specs = handlers.specs()
+    for rule in book.file.rules:
+        for entry in rule.do:
+            action, settings = next(iter(entry.items()))
+            named = getattr(specs[action].params.model_validate(settings or {}), "blueprint", None)
+            if isinstance(named, str):
+                yield named
 
 
 def _readable(path: Path) -> None:

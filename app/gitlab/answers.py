@@ -104,6 +104,7 @@ class IssueAnswer(Answer):
             description=self.text,
             labels=self.labels,
             created_at=self.created_at,
+            confidential=self.confidential,
         )
 
 

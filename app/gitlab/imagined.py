@@ -229,6 +229,7 @@ class ImaginedGitLab(ImaginedPlaces):
             item.description,
             item.labels,
             created_at=item.created_at,
+            confidential=item.confidential,
         )
 
     def _reference(self, key: ItemKey) -> str:

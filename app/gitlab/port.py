@@ -56,6 +56,7 @@ class IssueView:
     labels: tuple[str, ...] = ()
     created_at: datetime | None = None
     """Unknown where it was not read."""
+    confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True)

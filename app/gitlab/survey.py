@@ -7,13 +7,14 @@ differs. Places that are not there yet are taken to be empty.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from app.domain.decision import Outcome, Result
 from app.errors import NotFound
 from app.gitlab.dry import DryGitLab
 from app.gitlab.port import GroupView, IssueView, NewIssue, ProjectView
-from app.gitlab.views import OTHER_TEXT, already, board_differs, label_differs, milestone_differs
+from app.gitlab.views import OTHER_TEXT, LabelView, already, board_differs, label_differs, milestone_differs
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -40,7 +41,7 @@ class SurveyGitLab(DryGitLab):
         """See the port."""
         if project is not None and title in _there(lambda: self.label_titles(project), ()):
             return already(f'The label "{title}" is there.')
-        labels = _there(lambda: self.group_labels(group), ()) if group is not None else ()
+        labels = self._labels_around(group) if group is not None else ()
         if found := next((one for one in labels if one.title == title), None):
             return already(f'The label "{title}" is there.', label_differs(found, color=color, description=description))
         return super().ensure_label(project=project, group=group, title=title, color=color, description=description)
@@ -119,6 +120,15 @@ class SurveyGitLab(DryGitLab):
             differs = "" if found.weeks == weeks else f"its iterations are {found.weeks} weeks long, not {weeks}"
             return already(f'The iteration cadence "{title}" is there.', differs)
         return super().ensure_cadence(group, title=title, weeks=weeks, start_date=start_date, ahead=ahead)
+
+    def _labels_around(self, group: str) -> tuple[LabelView, ...]:
+        """Labels usable in a group; while there is no such group, those that it will have from the groups above."""
+        while group:
+            found = _there(partial(self.group_labels, group), None)
+            if found is not None:
+                return found
+            group = group.rpartition("/")[0]
+        return ()
 
 
 def _there(ask: Callable[[], T], empty: E) -> T | E:

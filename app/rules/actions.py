@@ -54,6 +54,10 @@ class ActionSpec:
     """Still performed in mode ``announce`` (comments only)."""
     templates: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
     """Template names that the parameters refer to, as ``folder/name`` below the templates folder."""
+    gives: frozenset[str] = frozenset()
+    """Dotted names that its templates may say besides those that every template knows."""
+    gives_only: bool = False
+    """Its templates know nothing but what it gives: nothing of the item can get in."""
     channels: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
     """Channels that the parameters refer to."""
     people: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())

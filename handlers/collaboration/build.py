@@ -1,31 +1,46 @@
-"""Builds a customer's project from its blueprint. Each piece is found before it is made, so a second run resumes."""
+"""Builds a customer's project from its blueprint. Each piece is found before it is made, so a second run resumes.
+
+On a dry port the same builder tells what it would make, and on a survey what is missing or differs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.domain.decision import Outcome
+from app.domain.decision import Outcome, Result
 from app.gitlab.port import GitLab, NewIssue, ProjectView
 from app.handler import Templates
-from handlers.collaboration.blueprint import Blueprint, IssuePart
+from handlers.collaboration.blueprint import Blueprint, FilePart, IssuePart, Size
+from handlers.collaboration.deal import Deal, Iteration, context_of, iterations_of
 from handlers.collaboration.names import group_path
+
+__all__ = ["Builder", "Deal", "Piece"]
 
 
 @dataclass(frozen=True, slots=True)
-class Deal:
-    """All that the customer's project may know of the deal: nothing of scoping, money or people inside."""
+class Piece:
+    """One thing of the project, and what became of it."""
 
-    customer: str
-    sow: str
-    """``SOW-3697`` or ``PO-118``."""
-    pm: str
-    """Username of the project manager, or empty."""
-    activities: list[str]
+    kind: str
+    """group, project, label, board, milestone, iterations, epic, issue, file."""
+    name: str
+    outcome: Outcome
 
-    def names(self) -> dict[str, str]:
-        """What texts of the blueprint and its templates may name."""
-        return {"customer": self.customer, "sow": self.sow, "pm": self.pm}
+    @property
+    def missing(self) -> bool:
+        """It was not there: it is made now, or would be."""
+        return self.outcome.result in (Result.APPLIED, Result.SHADOWED)
+
+    @property
+    def refused(self) -> bool:
+        """GitLab would not."""
+        return self.outcome.result is Result.REFUSED
+
+    @property
+    def differs(self) -> str:
+        """How what is there differs from the blueprint."""
+        return str(self.outcome.data.get("differs", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +52,12 @@ class Builder:
     blueprint: Blueprint
     deal: Deal
 
-    def places(self, root: str) -> tuple[ProjectView, list[Outcome]]:
+    @property
+    def large(self) -> bool:
+        """Whether the project is large."""
+        return self.deal.plan.is_large(self.blueprint)
+
+    def places(self, root: str) -> tuple[ProjectView, list[Piece]]:
         """The customer's group below ``root``, and the project in it. Nobody is invited to either."""
         group, grouped = self.gitlab.ensure_group(
             parent=root,
@@ -51,56 +71,119 @@ class Builder:
             path=self.deal.sow,
             description=self.blueprint.project_description,
         )
-        return project, [grouped, projected]
+        return project, [Piece("group", group.path, grouped), Piece("project", project.path, projected)]
 
-    def furnish(self, project: ProjectView) -> Iterator[Outcome]:
-        """Labels first, since boards, epics and issues need them."""
+    def furnish(self, project: ProjectView) -> Iterator[Piece]:
+        """Labels first, since boards, epics and issues need them; milestones before the issues that are under one."""
         group = project.path.rpartition("/")[0]
-        for label in self.blueprint.labels:
-            yield self.gitlab.ensure_label(
-                group=group, title=label.title, color=label.color, description=label.description
-            )
+        yield from self._labels(group)
         for board in self.blueprint.boards:
-            yield self.gitlab.ensure_board(project.path, name=board.name, lists=board.lists)
+            outcome = self.gitlab.ensure_board(project.path, name=board.name, lists=board.lists, only=board.only)
+            yield Piece("board", board.name, outcome)
         for milestone in self.blueprint.milestones:
-            yield self.gitlab.ensure_milestone(project.path, title=milestone.title, description=milestone.description)
-        yield from self._epics(group, project)
+            outcome = self.gitlab.ensure_milestone(
+                project.path, title=milestone.title, description=milestone.description
+            )
+            yield Piece("milestone", milestone.title, outcome)
+        yield from self._iterations(group, project)
+        yield from self.epics(project, self.deal.activities or [self.deal.sow])
         for part in self.blueprint.issues:
-            if self._wanted(part):
-                yield self._issue(project, part)
+            yield from self._issues(project, part)
         for file in self.blueprint.files:
-            content = self.templates.render(f"collaboration/{file.template}", self._context()).body.strip() + "\n"
-            yield self.gitlab.ensure_file(project.path, path=file.path, content=content, message=f"Add {file.path}")
+            if self._of_size(file.when):
+                yield self._file(project, file)
 
-    def _epics(self, group: str, project: ProjectView) -> Iterator[Outcome]:
+    def epics(self, project: ProjectView, activities: list[str]) -> Iterator[Piece]:
+        """Without a list of activities the SOW itself is the one workstream: work needs a place to hang on."""
         part = self.blueprint.epics
-        # Without a list of activities the SOW itself is the one workstream: work needs a place to hang on.
-        for activity in self.deal.activities or [self.deal.sow]:
-            rendered = self.templates.render(f"collaboration/{part.template}", self._context(activity))
+        for activity in activities:
+            context = context_of(self.deal, self.blueprint, activity=activity)
+            rendered = self.templates.render(f"collaboration/{part.template}", context)
+            title = str(rendered.meta.get("title", ""))
             _, outcome = self.gitlab.ensure_epic(
-                group,
+                project.path.rpartition("/")[0],
                 marker=f"{self.deal.sow}/{activity.casefold()}",
-                title=str(rendered.meta.get("title", "")),
+                title=title,
                 description=rendered.body.strip(),
                 labels=part.labels,
                 fallback_project=project.path,
             )
-            yield outcome
+            yield Piece("epic", activity, outcome)
 
-    def _issue(self, project: ProjectView, part: IssuePart) -> Outcome:
-        rendered = self.templates.render(f"collaboration/{part.template}", self._context())
+    def issue(self, project: ProjectView, template: str, *, key: str = "", **more: object) -> Piece:
+        """One issue from a template; ``key`` tells it from others of the same template."""
+        milestone = str(more.pop("milestone", "")) or None
+        rendered = self.templates.render(f"collaboration/{template}", context_of(self.deal, self.blueprint, **more))
         labels = rendered.meta.get("labels") or []
         issue = NewIssue(
             title=str(rendered.meta.get("title", "")),
             description=rendered.body.strip(),
             labels=tuple(str(label) for label in labels),
+            milestone=milestone,
         )
-        _, outcome = self.gitlab.ensure_issue(project.path, marker=f"{self.deal.sow}/{part.template}", issue=issue)
-        return outcome
+        marker = f"{self.deal.sow}/{template}" + (f"/{key}" if key else "")
+        _, outcome = self.gitlab.ensure_issue(project.path, marker=marker, issue=issue)
+        return Piece("issue", issue.title, outcome)
 
-    def _wanted(self, part: IssuePart) -> bool:
+    def _labels(self, group: str) -> Iterator[Piece]:
+        for label in self.blueprint.labels:
+            outcome = self.gitlab.ensure_label(
+                group=group, title=label.title, color=label.color, description=label.description
+            )
+            yield Piece("label", label.title, outcome)
+
+    def _iterations(self, group: str, project: ProjectView) -> Iterator[Piece]:
+        """A cadence of the group; where there can be none, a milestone for each iteration stands in."""
+        found, part = iterations_of(self.deal, self.blueprint), self.blueprint.iterations
+        start = self.deal.plan.start
+        if found and part.kind == "iterations" and start is not None:
+            outcome = self.gitlab.ensure_cadence(
+                group, title=self.deal.sow, weeks=part.weeks, start_date=start.isoformat(), ahead=len(found) + 1
+            )
+            if outcome.result not in (Result.NOT_APPLICABLE, Result.REFUSED):
+                yield Piece("iterations", self.deal.sow, outcome)
+                return
+        for one in found:
+            title = self._sprint(one)
+            outcome = self.gitlab.ensure_milestone(
+                project.path, title=title, start_date=_iso(one.starts) or None, due_date=_iso(one.ends) or None
+            )
+            yield Piece("milestone", title, outcome)
+
+    def _issues(self, project: ProjectView, part: IssuePart) -> Iterator[Piece]:
         word = part.if_activity.casefold()
-        return not word or any(word in activity.casefold() for activity in self.deal.activities)
+        if not self._of_size(part.when):
+            return
+        if word and not any(word in activity.casefold() for activity in self.deal.activities):
+            return
+        if part.each is None:
+            yield self.issue(project, part.template)
+            return
+        for one in iterations_of(self.deal, self.blueprint):
+            yield self.issue(
+                project,
+                part.template,
+                key=str(one.number),
+                number=one.number,
+                starts=_iso(one.starts),
+                ends=_iso(one.ends),
+                milestone=self._sprint(one),
+            )
 
-    def _context(self, activity: str = "") -> dict[str, object]:
-        return {**self.deal.names(), "activity": activity}
+    def _file(self, project: ProjectView, file: FilePart) -> Piece:
+        context = context_of(self.deal, self.blueprint)
+        content = self.templates.render(f"collaboration/{file.template}", context).body.strip() + "\n"
+        outcome = self.gitlab.ensure_file(project.path, path=file.path, content=content, message=f"Add {file.path}")
+        if file.grows and "differs" in outcome.data:
+            outcome = Outcome(outcome.result, f"The file {file.path} is there, and people write on in it.")
+        return Piece("file", file.path, outcome)
+
+    def _of_size(self, wanted: Size | None) -> bool:
+        return wanted is None or (wanted == "large") is self.large
+
+    def _sprint(self, iteration: Iteration) -> str:
+        return self.blueprint.iterations.title.replace("{number}", str(iteration.number))
+
+
+def _iso(day: object) -> str:
+    return "" if day is None else str(day)

@@ -183,7 +183,7 @@ def test_channels_without_an_address_are_warned_of_when_asked(here: Path, capsys
     assert check([Path("good.yaml")], wish(environ=environ, environment=True)) == 0
     said = capsys.readouterr().err
     assert "SLACK_PS_ENGAGEMENT_MGRS is not set, so nothing can be posted to 'ps-engagement-mgrs'" in said
-    assert said.count("warning:") == 1
+    assert said.count("warning:") == 2
 
 
 @pytest.fixture

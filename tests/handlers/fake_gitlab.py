@@ -363,4 +363,5 @@ class FakeGitLab:
             description=item.description,
             labels=item.labels,
             created_at=item.created_at,
+            confidential=item.confidential,
         )

@@ -16,7 +16,7 @@ PS_GROUP = "gitlab-com/customer-success/professional-services-group"
 ROOT = f"{PS_GROUP}/professional-services-delivery/gitlab-professional-services"
 GROUP = f"{ROOT}/Example-Bank"
 PROJECT = f"{GROUP}/SOW-3697"
-BUILD = {"root": "delivery-root"}
+BUILD = {"root": "delivery-root", "how": "direct"}
 WON = ("Services Calculator", "proposal::closed_won", "CP::Scaffold")
 DEAL = """SOW number: 3697
 Project manager: @project.manager

@@ -190,8 +190,10 @@ def test_a_lost_deal_is_closed_and_asks_for_the_reason() -> None:
 @pytest.mark.parametrize("who", ["project.manager", "engagement.manager"])
 def test_the_customers_project_is_built_when_those_entitled_ask(who: str) -> None:
     told = labelled(item("proposal::closed_won", "SOW number: 3697"), who, add=("CP::Scaffold",))
-    assert told.actions("create_collaboration_project") == [{"blueprint": "customer_project", "root": "delivery-root"}]
-    assert told.comments == ["collaboration_project_ready"]
+    (built,) = told.actions("create_collaboration_project")
+    places = {"root": "delivery-root", "partner_root": "partner-root"}
+    assert built == {"blueprint": "customer_project", **places, "how": "direct"}
+    assert told.comments == ["collaboration_project_ready", "support_note", "partner_epic"]
 
 
 def test_others_and_early_ones_hear_that_it_is_not_built() -> None:

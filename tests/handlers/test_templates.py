@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from app.rules.loading.checks.templates import OF_ACTIONS
-from handlers.collaboration.build import Deal
+from handlers.collaboration.blueprint import Blueprint, EpicsPart
+from handlers.collaboration.blueprint_faults import TEMPLATE_NAMES
+from handlers.collaboration.deal import Deal, Iteration, Plan, context_of
 from handlers.note_text import CONTEXT_NAMES, template_context
 from tests.handlers.scene import DESCRIPTION, NOW, ROOT, TEMPLATES, Scene
 
@@ -77,6 +82,20 @@ GIVEN: dict[str, dict[str, object]] = {
     },
 }
 """Values that come with a template's own step."""
+SCOPING = {
+    "reference": "ps-plan#7",
+    "customer": "Example Bank",
+    "pm": ["project.manager"],
+    "team": ["account.executive"],
+    "assignees": ["engagement.manager"],
+}
+OF_PROJECTS = ("escalated", "project_over", "raid_item", "raid_open", "weekly_status_due")
+LISTED = [{"title": "Network", "web_url": "https://gitlab.example/r", "labels": ["Escalated"], "days": 20}]
+GIVEN |= {f"comment/{name}": {"scoping": SCOPING, "listed": LISTED} for name in OF_PROJECTS}
+MAY_BE_SILENT = {
+    f"comment/{name}" for name in ("collaboration_project_link", "partner_epic", "support_note", "retro_follow_ups")
+}
+"""Texts for some projects only."""
 INTERNAL = (
     "cogs",
     "margin",
@@ -95,8 +114,7 @@ INTERNAL = (
 )
 """Words that no customer reads."""
 
-MAY_BE_SILENT = {"comment/retro_follow_ups"}
-"""Where they have nothing to say, nothing is posted."""
+BLUEPRINT = Blueprint(epics=EpicsPart(heading="SOW activities", template="workstream_epic"))
 OF_THE_CUSTOMER = [name for name in NAMES if name.startswith("collaboration/")]
 
 
@@ -110,7 +128,14 @@ def scenes() -> list[Scene]:
             "left_out": 2,
         },
         "set_quarter": {"quarter": "close_qtr::Q427"},
-        "create_collaboration_project": {"web_url": "https://gitlab.example/c", "name": "SOW-1", "sentence": "Done."},
+        "create_collaboration_project": {
+            "web_url": "https://gitlab.example/c",
+            "name": "SOW-1",
+            "sentence": "Done.",
+            "partner": True,
+            "support_note": True,
+        },
+        "change_order": {"web_url": "https://gitlab.example/c", "sow": "SOW-1", "names": ["More"], "sentence": ""},
     }
     full = Scene(
         description=DESCRIPTION + PAPERS,
@@ -126,7 +151,13 @@ def contexts(name: str) -> list[dict[str, object]]:
     """What the template is rendered with in these scenes."""
     if name.startswith("collaboration/"):
         deals = [Deal("Example Bank", "SOW-3697", pm, []) for pm in ("", "project.manager")]
-        return [{**deal.names(), "activity": "Migration"} for deal in deals]
+        first = Iteration(3, date(2026, 12, 1), date(2026, 12, 14))
+        large = replace(deals[1], plan=Plan(iterations=8, start=date(2026, 11, 1)))
+        dates = {"number": first.number, "starts": str(first.starts), "ends": str(first.ends), "week": "7 June 2027"}
+        return [
+            *(context_of(deal, BLUEPRINT, activity="Migration") for deal in deals),
+            context_of(large, BLUEPRINT, activity="Migration", **dates),
+        ]
     return [template_context(scene.context("comment", {}), GIVEN.get(name)) for scene in scenes()]
 
 
@@ -140,14 +171,16 @@ def test_every_template_can_be_rendered_with_little_and_with_much(name: str) -> 
         assert not any(line.startswith("/") for line in rendered.body.splitlines())
 
 
+def given_names(name: str) -> set[str]:
+    """Dotted names of what comes with the template's own step."""
+    scoping = {f"scoping.{key}" for key in SCOPING} if name.removeprefix("comment/") in OF_PROJECTS else set()
+    return set(GIVEN.get(name, {})) | scoping
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_template_uses_only_names_that_it_is_given(name: str) -> None:
-    own = (
-        {"customer", "sow", "pm", "activity"}
-        if name.startswith("collaboration/")
-        else {*GIVEN.get(name, {}), *OF_ACTIONS.get(name, ())}
-    )
-    assert TEMPLATES.problems(name, CONTEXT_NAMES | own) == []
+    known = TEMPLATE_NAMES if name.startswith("collaboration/") else CONTEXT_NAMES | given_names(name) | {*OF_ACTIONS.get(name, ())}
+    assert TEMPLATES.problems(name, known) == []
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "/files/" not in name and "issue" in name.split("/")[-2]])

@@ -139,6 +139,9 @@ class LabelDef(Block):
     """What the label means, for the people who see it in GitLab."""
     also_written: list[str] = Field(default=[])
     """Old or misspelt forms that people use: read as this label."""
+    of: str | None = None
+    """Whose label it is: one of ``projects``, a project or a group of customers' projects; default: that of the issues.
+    """
 
 
 class FactDef(Block):

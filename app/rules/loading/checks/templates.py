@@ -59,11 +59,12 @@ def check_templates(
     ``answers``: some rule answers a command.
     """
     there = set(index.names())
-    given = _spell_out(context_names, known)
-    for name, own in {**OF_THE_BOARD, **(OF_COMMANDS if answers else {})}.items():
-        _check(name, given | set(own), ("board",), there, index, findings)
+    given_to_all = _spell_out(context_names, known)
+    for name, variables in {**OF_THE_BOARD, **(OF_COMMANDS if answers else {})}.items():
+        _check(name, given_to_all | set(variables), ("board",), there, index, findings)
     for step in steps:
-        own = tuple(block(step.settings.get("with")))
+        own = {*block(step.settings.get("with")), *step.spec.gives}
+        given = set() if step.spec.gives_only else given_to_all
         for name in step.spec.templates(step.params):
             _check(name, given | {*own, *OF_ACTIONS.get(name, ())}, step.place_of(name), there, index, findings)
 

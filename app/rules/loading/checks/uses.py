@@ -37,6 +37,8 @@ def collect(data: dict[str, Any], steps: Iterable[StepUse]) -> Iterator[Use]:
         yield from _named("stage", below(approval, "void_when_back_from"), (*path, "void_when_back_from"))
     yield from _named("label", below(data, "private", "labels"), ("private", "labels"))
     yield from _named("channel", below(data, "private", "channel"), ("private", "channel"))
+    for title, label in block(data.get("labels")).items():
+        yield from _named("project", below(label, "of"), ("labels", title, "of"))
     yield from _in_board(data)
     for _, path, condition in conditions(data):
         yield from _in_condition(condition, path)
