@@ -70,7 +70,11 @@ def _project_page(request: Request, world: World, viewer: User, project: Project
         kind="project",
         place=project,
         above=_above(world, world.groups[project.group_id]),
-        listings=[("Boards", _boards(world, project_id=project.id)), ("Files", files)],
+        listings=[
+            ("Boards", _boards(world, project_id=project.id)),
+            ("Milestones", _milestones(world, project)),
+            ("Files", files),
+        ],
         items=_newest(issues),
         labels=[label for label in world.labels.values() if label.project_id == project.id],
         readme=project.files.get("README.md", ""),
@@ -91,6 +95,7 @@ def _group_page(request: Request, world: World, viewer: User, group: Group) -> H
             ("Subgroups", _rows(subgroups)),
             ("Projects", _rows(projects)),
             ("Boards", _boards(world, group_id=group.id)),
+            ("Iteration cadences", _cadences(world, group)),
         ],
         items=_newest([epic for epic in epics if sees_issue(world, viewer, epic)]),
         items_heading="Epics",
@@ -143,6 +148,28 @@ def _boards(world: World, *, group_id: int | None = None, project_id: int | None
         for board in world.boards.values()
         if everywhere or (board.group_id, board.project_id) == (group_id, project_id)
     ]
+
+
+def _milestones(world: World, project: Project) -> list[Row]:
+    """With their dates and how many of their issues are closed; GitLab's own page of one is not imitated."""
+    rows = []
+    for milestone in (each for each in world.milestones.values() if each.project_id == project.id):
+        issues = [issue for issue in world.issues.values() if issue.milestone_id == milestone.id]
+        closed = sum(issue.state == "closed" for issue in issues)
+        dates = f"{milestone.start_date or '…'} to {milestone.due_date or '…'}, " if milestone.due_date else ""
+        counted = f"{closed} of {len(issues)} issues closed" if issues else "no issues"
+        rows.append(("", milestone.title, f"{dates}{counted}. {milestone.description}".rstrip()))
+    return rows
+
+
+def _cadences(world: World, group: Group) -> list[Row]:
+    rows = []
+    for cadence in (each for each in world.cadences.values() if each.group_id == group.id):
+        boxes = [each for each in world.iterations_made.values() if each.cadence_id == cadence.id]
+        dates = "; ".join(f"{box.start_date:%-d %b} to {box.due_date:%-d %b %Y}" for box in boxes)
+        length = f"{cadence.weeks} week{'' if cadence.weeks == 1 else 's'} each"
+        rows.append(("", cadence.title, f"{len(boxes)} iterations, {length}: {dates}"))
+    return rows
 
 
 def _newest(items: list[Issue]) -> list[Issue]:
