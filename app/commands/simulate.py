@@ -207,7 +207,7 @@ def _rows(text: str) -> dict[str, object] | None:
     if not rows.isdigit() or (number and not number.isdigit()):
         return None
     names = [f"row {one}" for one in range(1, int(number or 0) + 1)]
-    return {"rows": int(rows), "open": names, "open_required": names}
+    return {"rows": int(rows), "open": names, "answered": [], "open_required": names}
 
 
 def _length(text: str) -> Length:

@@ -9,6 +9,7 @@ from functools import cached_property
 from app.domain.decision import Mode, Source
 from app.rules.calendar import BusinessCalendar
 from app.rules.model import Event, Move, Rule, RuleFile, Stage
+from app.rules.patterns import like
 
 OPEN = "Open"
 """The stage of an open item without a stage label: GitLab's own leftmost list, never a label."""
@@ -87,6 +88,11 @@ class RuleBook:
     def canonical_all(self, titles: Iterable[str]) -> tuple[str, ...]:
         """``canonical`` of each, without repeats, in order."""
         return tuple(dict.fromkeys(self.canonical(title) for title in titles))
+
+    def knows(self, title: str) -> bool:
+        """Whether the file speaks of the label, in whatever spelling; a family such as ``close_qtr::*`` counts."""
+        known = title.casefold() in self._spelling or self.canonical(title) == self.file.board.only
+        return known or any("*" in family and like(title, family) for family in self.file.labels)
 
     @cached_property
     def stages(self) -> Mapping[str, Stage]:

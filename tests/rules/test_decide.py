@@ -242,7 +242,8 @@ def test_where_the_tier_keeps_the_old_stage_label_it_is_taken_off() -> None:
 def test_an_old_spelling_is_swapped_for_the_right_one(old: str, new: str) -> None:
     snapshot = replace(issue(stage=SOW), labels=(ON_BOARD, SOW, old) if new != SOW else (ON_BOARD, old))
     decision = decide(BOOK, snapshot, change(added=(old,), labels=snapshot.labels), {}, NOW)
-    spelling = next(one for one in decision.plan if one.rule == "labels.spelling")
+    spelling, told = (one for one in decision.plan if one.rule == "labels.spelling")
+    assert told.params["with"] == {"swapped": [{"old": old, "new": new}]}
     assert spelling.params == {"add": [new], "remove": [old]}
     assert reason(decision, "labels.spelling") == f"'{old}' is written '{new}' now"
 
@@ -251,7 +252,10 @@ def test_an_old_spelling_is_read_as_the_stage_it_means() -> None:
     snapshot = issue(stage="proposal::Writing", memory=remembering(FEEDBACK))
     decision = drag(snapshot, FEEDBACK, "proposal::Writing")
     assert decision.memory.stage == SOW
-    assert [one.rule for one in decision.plan] == ["board.reminders", "labels.spelling", "rdm-gate"]
+    assert [one.rule for one in decision.plan] == ["board.reminders", "labels.spelling", "labels.spelling", "rdm-gate"]
+    told = decision.plan[2]
+    assert (told.action, told.params["template"], told.params["about"]) == ("comment", "label_respelt", "item")
+    assert told.params["with"] == {"swapped": [{"old": "proposal::Writing", "new": SOW}]}
 
 
 def test_a_refused_old_spelling_is_taken_off_and_not_set_right() -> None:

@@ -264,19 +264,21 @@ def test_all_tables_below_the_heading_are_one_list() -> None:
     assert facts_of(SSOT)["ssot"] == {
         "rows": 5,
         "open": ["How many users?", "Any | pipes?", "Repositories"],
+        "answered": ["Which version?", "Notes"],
         "open_required": ["How many users?", "Repositories"],
     }
 
 
 def test_without_a_bold_row_none_is_required() -> None:
     text = "**SSOT**\n\n| Q | Customer Response |\n|---|---|\n| a | to-do |\n| b | |"
-    assert facts_of(text)["ssot"] == {"rows": 2, "open": ["a", "b"], "open_required": []}
+    assert facts_of(text)["ssot"] == {"rows": 2, "open": ["a", "b"], "answered": [], "open_required": []}
 
 
 def test_a_table_may_carry_the_name_in_its_own_head() -> None:
     assert facts_of("SSOT | Customer Response\n--- | ---\n**a** | `to-do`")["ssot"] == {
         "rows": 1,
         "open": ["a"],
+        "answered": [],
         "open_required": ["a"],
     }
 
@@ -330,3 +332,38 @@ def test_facts_never_raise_on_arbitrary_text(description: str, comments: list[st
 def test_money_is_an_amount_or_unreadable_for_any_text(text: str) -> None:
     value = read_money(text, "USD")
     assert value == {"unreadable": text} or (isinstance(value["amount"], int | float) and value["amount"] >= 0)
+
+
+@pytest.mark.parametrize(
+    ("question", "required"),
+    [
+        ("**Users**", True),
+        ("**Users:**", True),
+        ("**Destination** (SaaS, self-managed)", True),
+        ("**High availability** (Gitaly Cluster)?", True),
+        ("__Users__", True),
+        ("**Users** of the **old** tool", False),
+        ("Users **now**", False),
+        ("****", False),
+    ],
+)
+def test_a_row_is_required_when_its_question_is_bold_but_for_a_remark(question: str, required: bool) -> None:
+    table = facts_of(f"## SSOT\n\n| Q | Customer Response |\n|---|---|\n| {question} | to-do |")["ssot"]
+    assert isinstance(table, dict)
+    assert bool(table["open_required"]) is required
+
+
+@pytest.mark.parametrize(
+    "cell", ["to-do", "TO-DO", "todo", "To do", "TBD", "tba", "?", "…", "", "`to-do`", "~~to-do~~"]
+)
+def test_no_answer_is_written_in_many_ways(cell: str) -> None:
+    table = facts_of(f"## SSOT\n\n| Q | Customer Response |\n|---|---|\n| a | {cell} |")["ssot"]
+    assert isinstance(table, dict)
+    assert table["open"] == ["a"]
+
+
+@pytest.mark.parametrize("cell", ["0", "no", "none", "n/a", "unknown to the customer", "to-do list app", "-1"])
+def test_a_short_answer_is_an_answer(cell: str) -> None:
+    table = facts_of(f"## SSOT\n\n| Q | Customer Response |\n|---|---|\n| a | {cell} |")["ssot"]
+    assert isinstance(table, dict)
+    assert table["answered"] == ["a"]

@@ -138,6 +138,31 @@ FAULTS = [
     ),
     (
         'event: label added, label: "TA::Approved"}',
+        "event: comment, deal_stage: 6*}",
+        "rules[1].when.deal_stage: 'deal_stage' goes with 'deal event', not with 'comment'",
+    ),
+    (
+        'event: label added, label: "TA::Approved"}',
+        'event: label added, text: "*?*"}',
+        "rules[1].when.text: 'text' goes with 'comment', 'comment edited', not with 'label added'",
+    ),
+    (
+        'event: label added, label: "TA::Approved"}',
+        "event: comment, unknown: true}",
+        "rules[1].when.unknown: 'unknown' goes with 'label added', 'label removed', not with 'comment'",
+    ),
+    (
+        'event: label added, label: "TA::Approved"}',
+        "event: comment, actor: [author, assignee, leadres]}",
+        "rules[1].when.actor[2]: unknown people list 'leadres' (did you mean 'leaders'?)",
+    ),
+    (
+        'event: label added, label: "TA::Approved"}',
+        "event: comment, facts: {unreadable: estimate_totl}}",
+        "rules[1].when.facts.unreadable: unknown fact 'estimate_totl' (did you mean 'estimate_total'?)",
+    ),
+    (
+        'event: label added, label: "TA::Approved"}',
         "event: deal event, actor: leaders}",
         "rules[1].when.actor: nobody does 'deal event': 'actor' never holds here (delete it)",
     ),
@@ -394,6 +419,7 @@ def test_a_secret_pasted_for_its_name_is_not_repeated() -> None:
 TEMPLATES = {
     "comment/move_refused": {"unmet"},
     "comment/move_warned": {"mention"},
+    "comment/label_respelt": {"swapped"},
     "comment/reminder": {"who"},
     "comment/ta_review": {"facts.estimate_total", "facts.open_rows.*", "people.leaders", "item.title"},
 }
@@ -410,6 +436,13 @@ def test_a_missing_template_is_found_where_it_is_named() -> None:
         "rules.yaml:70:47: error: rules[0].do[2].notify.template: there is no template templates/comment/ta_reveiw.md "
         "(did you mean 'ta_review'?)"
     ]
+
+
+def test_a_people_list_is_not_called_like_a_role() -> None:
+    text = SOUND.replace("people:\n", "people:\n  author: {users: [somebody]}\n", 1)
+    assert text != SOUND
+    said = "'author' is a role on the issue: 'actor' could not tell the two apart"
+    assert any(said in one for one in heads(check(text)))
 
 
 def test_the_boards_own_templates_must_exist() -> None:

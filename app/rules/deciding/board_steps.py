@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.domain.change import Change, Kind
@@ -17,6 +17,9 @@ from app.rules.deciding.view import View, board_label
 
 MOVES, REMINDERS, SPELLING = "board.moves", "board.reminders", "labels.spelling"
 """Names that stand where a rule's name stands; rule names have no dots."""
+
+ROWS: Mapping[str, tuple[int, ...]] = {MOVES: (4, 5, 7), REMINDERS: (19, 26), SPELLING: (56, 57)}
+"""Rows of the automation table that the board itself performs, beside the rules."""
 
 Part = tuple[Verdict, tuple[Step, ...]]
 
@@ -106,7 +109,12 @@ class BoardCase:
         right = [title for title in self.book.canonical_all(wrong) if title != refused]
         add = [title for title in right if title not in self.snapshot.labels]
         pairs = ", ".join(f"'{one}' is written '{self.book.canonical(one)}' now" for one in wrong)
+        pairs_told = [(one, self.book.canonical(one)) for one in wrong]
+        swapped = [{"old": old, "new": new} for old, new in pairs_told if new != refused]
+        told: dict[str, object] = {"template": "label_respelt", "with": {"swapped": swapped}, "about": "item"}
         actions: list[Action] = [("label", {"add": add, "remove": wrong}, f"{pairs}.")]
+        if swapped:
+            actions.append(("comment", told, f"{pairs}."))
         return self.part(SPELLING, self.book.source("labels"), pairs, actions)
 
     def stage_source(self, stage: str) -> Source:

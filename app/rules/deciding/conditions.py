@@ -101,7 +101,35 @@ def _author(wanted: Sequence[str], view: View) -> Answer:
 
 
 def _actor(wanted: Sequence[str], view: View) -> Answer:
-    return _one_of_people("whoever did it", wanted, view.actor.username if view.actor else None, view)
+    if view.actor is None:
+        return Answer(None, "whoever did it is not known")
+    username, doubt = view.actor.username, ""
+    for role in (name for name in wanted if name not in view.book.file.people):
+        named, words = _in_role(role, view)
+        if named is None:
+            doubt = doubt or f"{words} not known"
+        elif username.casefold() in {one.casefold() for one in named}:
+            return Answer(True, f"whoever did it, {username}, is {words}")
+    lists = [name for name in wanted if name in view.book.file.people]
+    answer = _one_of_people("whoever did it", lists, username, view) if lists else None
+    if answer is not None and answer.holds is not False:
+        return answer
+    if doubt:
+        return Answer(None, doubt)
+    return answer or Answer(False, f"whoever did it, {username}, is not {' or '.join(wanted)}")
+
+
+def _in_role(role: str, view: View) -> tuple[Sequence[str] | None, str]:
+    """Usernames of the author, the assignees or those whom a fact names (None: not known); and the role's words."""
+    if role == "author":
+        return ([view.author.username] if view.author else None), "the author"
+    if role == "assignee":
+        return view.assignees, "an assignee"
+    words = f"of the {role.replace('_', ' ')}"
+    if view.facts is None:
+        return None, words
+    named = view.facts.get(role)
+    return ([str(one) for one in named] if isinstance(named, list) else []), words
 
 
 def _one_of_people(role: str, wanted: Sequence[str], username: str | None, view: View) -> Answer:

@@ -13,6 +13,8 @@ parameters (``mention`` is a username without ``@``, or empty when it is not kno
     of usernames or group paths without ``@``, ``since`` an ISO time or empty.
     ``{"template": "command_not_done", "with": {"mention", "said", "problem", …}}`` for a command that no rule answers;
     ``problem`` is ``unknown``, ``not entitled``, ``off the board`` or ``not now``.
+    ``{"template": "label_respelt", "with": {"swapped"}, "about": "item"}`` once for an issue, after the ``label`` step
+    that swaps spellings: ``swapped`` is a list of ``{"old", "new"}``.
 ``remind``
     ``{"name", "after", "who", "says", "then", "then_who"}``: set the timer ``name`` to ``after`` from now and, where
     ``then`` is not None, the timer ``name + "/then"`` to ``then`` from now. ``after`` and ``then`` are lengths of time

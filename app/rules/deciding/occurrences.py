@@ -12,6 +12,7 @@ from app.rules.deciding.passage import Passage
 from app.rules.model import Event, When
 from app.rules.patterns import like_any
 from app.rules.reading.commands import asks_for, commands
+from app.rules.reading.visible import visible_lines
 
 STAGE_TIMER = "stage/"
 """Timers that the board sets begin so; no rule hears of them."""
@@ -40,7 +41,10 @@ class Occurrence:
     command: str = ""
     """The words after the bot's name."""
     emoji: str = ""
+    text: str = ""
+    """What a comment shows."""
     deal: str = ""
+    deal_stage: str = ""
     schedule: str = ""
     elsewhere: bool | None = None
     """With *schedule*: whether the item is off the board; None: it is not known (triage)."""
@@ -73,11 +77,11 @@ def told(book: RuleBook, change: Change, bot: Person | None = None) -> Iterator[
     elif change.kind is Kind.EMOJI:
         yield Occurrence("emoji", emoji=change.emoji)
     elif change.kind is Kind.DEAL:
-        yield Occurrence("deal event", deal=change.deal)
+        yield Occurrence("deal event", deal=change.deal, deal_stage=change.extra.get("stage", ""))
     elif change.kind is Kind.SCHEDULE:
         yield Occurrence("schedule", schedule=change.schedule)
     elif change.kind in _BY_KIND:
-        yield Occurrence(_BY_KIND[change.kind])
+        yield Occurrence(_BY_KIND[change.kind], text=_shown(change))
     if change.kind is Kind.COMMENTED and change.comment is not None:
         for words in dict.fromkeys(commands(change.comment.body, bot.username if bot else None)):
             yield Occurrence("command", command=words)
@@ -85,6 +89,12 @@ def told(book: RuleBook, change: Change, bot: Person | None = None) -> Iterator[
         yield Occurrence("label added", label=label)
     for label in book.canonical_all(change.removed):
         yield Occurrence("label removed", label=label)
+
+
+def _shown(change: Change) -> str:
+    """A comment without what it quotes, as one line."""
+    lines = visible_lines(change.comment.body) if change.comment is not None else ()
+    return " ".join(line.strip() for line in lines if not line.lstrip().startswith(">"))
 
 
 def happened(
@@ -166,7 +176,11 @@ def hears(book: RuleBook, when: When, occurrence: Occurrence) -> bool:
         wanted = when.approval
         return wanted is None or not occurrence.label or like_any(occurrence.label, map(book.canonical, wanted))
     if event in ("label added", "label removed"):
+        if when.unknown is not None and when.unknown is book.knows(occurrence.label):
+            return False
         return when.label is None or like_any(occurrence.label, map(book.canonical, when.label))
+    if event in ("comment", "comment edited"):
+        return when.text is None or like_any(occurrence.text, when.text)
     if event == "timer":
         return when.timer is None or like_any(occurrence.timer, when.timer)
     if event == "command":
@@ -174,7 +188,8 @@ def hears(book: RuleBook, when: When, occurrence: Occurrence) -> bool:
     if event == "emoji":
         return when.emoji is None or like_any(occurrence.emoji, (name.strip(":") for name in when.emoji))
     if event == "deal event":
-        return when.deal is None or occurrence.deal in when.deal
+        meant = when.deal_stage is None or like_any(occurrence.deal_stage, when.deal_stage)
+        return meant and (when.deal is None or occurrence.deal in when.deal)
     if event == "schedule":
         here = occurrence.elsewhere is None or occurrence.elsewhere is (when.on_board is False)
         return here and any(str(time) == occurrence.schedule for time in when.at or ())
@@ -196,5 +211,5 @@ def _facts_named(when: When) -> Sequence[str]:
         return (when.fact.name,)
     if when.facts is not None:
         test = when.facts
-        return (*test.changed, *test.present, *test.missing, *test.complete, *test.incomplete)
+        return (*test.changed, *test.present, *test.missing, *test.unreadable, *test.complete, *test.incomplete)
     return ()

@@ -77,7 +77,8 @@ def passage_of(book: RuleBook, view: View, snapshot: Snapshot, change: Change, *
 def hop_of(book: RuleBook, snapshot: Snapshot, change: Change) -> Hop | None:
     """The hop that a change tells, in the rule file's spelling; None if it moves no stage label.
 
-    A closed card that lost its stage label was dragged to *Closed*, which strips it: it went nowhere.
+    A closed card that lost its stage label was dragged to *Closed*, which strips it: it went nowhere. Nor did one whose
+    stage label gave way to a label of the same scope that is no stage.
     """
     added, removed = _stages(book, change.added), _stages(book, change.removed)
     if change.kind is Kind.OPENED:
@@ -86,6 +87,8 @@ def hop_of(book: RuleBook, snapshot: Snapshot, change: Change) -> Hop | None:
         return None
     left = _stages(book, change.labels or ())
     if not added and not left and (snapshot.state == "closed" or change.kind is Kind.CLOSED):
+        return None
+    if not added and not left and _strays(book, change.labels or ()):
         return None
     stayed = [stage for stage in left if stage not in added]
     origin = removed[-1] if removed else (stayed[-1] if stayed else OPEN)
@@ -103,7 +106,8 @@ def current_stage(book: RuleBook, snapshot: Snapshot, change: Change) -> str:
     found = _stages(book, snapshot.labels)
     remembered = snapshot.memory.stage
     if not found:
-        return OPEN if snapshot.state != "closed" else remembered or OPEN
+        lost = snapshot.state == "closed" or _strays(book, snapshot.labels)
+        return (remembered or OPEN) if lost else OPEN
     hop = hop_of(book, snapshot, change) if len(found) > 1 else None
     preferred = (hop.target if hop else None, remembered)
     return next((stage for stage in preferred if stage in found), found[-1])
@@ -115,6 +119,12 @@ def _just_made(snapshot: Snapshot, change: Change) -> bool:
 
 def _stages(book: RuleBook, titles: tuple[str, ...]) -> list[str]:
     return [title for title in book.canonical_all(titles) if title in book.stages]
+
+
+def _strays(book: RuleBook, titles: tuple[str, ...]) -> bool:
+    """Whether there is a label of the stages' scope that is no stage: somebody made it up; the card did not move."""
+    scope = f"{book.file.board.scope}::".casefold()
+    return any(title.casefold().startswith(scope) and not book.knows(title) for title in titles)
 
 
 def _older(change: Change, memory: Memory) -> bool:

@@ -31,6 +31,8 @@ def triage(book: RuleBook, change: Change, *, own: bool = False, bot: Person | N
     who it is, where that is known: then only what is asked of it may be a command."""
     if change.kind is Kind.OTHER:
         return Triage(False, change.remark or "no rule can speak of this kind of event")
+    if change.kind is Kind.REQUEST:
+        return Triage(True, "an issue is to be filed")
     if change.item is None:
         return Triage(False, "it is about no issue")
     if change.kind is Kind.TIMER:

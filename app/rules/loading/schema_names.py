@@ -7,6 +7,7 @@ from typing import Any
 
 from app.rules.actions import ActionSpec
 from app.rules.loading.checks.known import Known
+from app.rules.loading.checks.uses import ACTOR_ROLES
 from app.rules.model import ROLES
 
 Names = Mapping[str, Sequence[str]]
@@ -29,6 +30,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     ),
     "fact": (
         *("FactTest.name", "FactsTest.present", "FactsTest.missing", "FactsTest.complete", "FactsTest.incomplete"),
+        *("FactsTest.unreadable", "FactsTest.changed"),
         *("Need.fact", "ApprovalDef.of"),
     ),
     "project": ("Condition.project", "When.project", "Defaults.project", "Given.project"),
@@ -38,6 +40,8 @@ _TAKES: dict[str, tuple[str, ...]] = {
 
 _ALSO = {
     "Move.from": ("any",),
+    "Condition.actor": ACTOR_ROLES,
+    "When.actor": ACTOR_ROLES,
     "Remind.who": ROLES,
     "Remind.then_who": ROLES,
     "Deed.by": ("bot",),
@@ -77,6 +81,8 @@ EXAMPLES: dict[str, tuple[object, ...]] = {
     "When.label": ("TA::*",),
     "When.command": ("approve",),
     "When.emoji": ("thumbsup",),
+    "When.text": ("*moved to partner*",),
+    "When.deal_stage": ("6*",),
     "When.timer": ("ta-review",),
     "Condition.title": ("* - Scope Issue and Write SOW",),
     "When.title": ("* - Scope Issue and Write SOW",),

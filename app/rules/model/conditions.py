@@ -30,6 +30,8 @@ class FactsTest(Block):
     """All of these are known (a table: it was found)."""
     missing: Names = Field(default=[])
     """All of these are unknown."""
+    unreadable: Names = Field(default=[])
+    """One of these is stated in a way that nobody understands."""
     complete: Names = Field(default=[])
     """All rows of these tables are answered."""
     incomplete: Names = Field(default=[])
@@ -94,7 +96,8 @@ class Condition(Block):
     author: Names | None = None
     """The issue's author is in one of these people lists."""
     actor: Names | None = None
-    """Whoever did it is in one of these people lists."""
+    """Whoever did it is in one of these people lists; or is the issue's ``author``, an ``assignee``, or one of those
+    whom a fact names (``account_team``)."""
     assignee: Names | Literal["nobody"] | None = None
     """An assignee is in one of these people lists; ``nobody``: no assignee."""
     confidential: bool | None = None

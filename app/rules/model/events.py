@@ -50,6 +50,8 @@ class When(Condition):
     """One event or several; with several, any of them."""
     label: Names | None = None
     """With *label added* and *label removed*: which (globs allowed, ``proposal::*``)."""
+    unknown: bool | None = None
+    """With *label added* and *label removed*: true: only a label that this file does not know; false: one it knows."""
     from_: Names | None = Field(default=None, alias="from")
     """With *stage entered* and the move events: the stage it was in."""
     to: Names | None = None
@@ -62,7 +64,11 @@ class When(Condition):
     """With *emoji*: which, without colons: ``thumbsup``."""
     approval: Names | None = None
     """With *approval void*: of which approval, as ``approvals`` names it."""
+    text: Names | None = None
+    """With *comment* and *comment edited*: what it says, quotes and code left out (globs: ``*moved to partner*``)."""
     deal: Deals | None = None
     """With *deal event*: what was told of the deal."""
+    deal_stage: Names | None = None
+    """With *deal event*: the opportunity's stage, in the sender's words (globs allowed: ``6*``)."""
     at: Schedules | None = None
     """With *schedule*: when, in the calendar's time zone: ``Mon 08:00``, ``every workday 08:00``."""

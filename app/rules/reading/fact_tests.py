@@ -49,6 +49,9 @@ def facts_hold(test: FactsTest, facts: Facts | None, changed: frozenset[str] | N
     for name in test.missing:
         if is_readable(facts.get(name)):
             return False, f"{name} is {fact_words(facts[name])}"
+    doubtful = [name for name in test.unreadable if facts.get(name) is not None and not is_readable(facts[name])]
+    if test.unreadable and not doubtful:
+        return False, f"{' and '.join(test.unreadable)} can be read, or not stated"
     for name in (*test.complete, *test.incomplete):
         rows = open_rows(facts.get(name))
         if rows is None:
@@ -86,7 +89,7 @@ def _named(test: FactsTest) -> list[str]:
 
 
 def _present(test: FactsTest) -> list[str]:
-    return [*test.present, *test.missing, *test.complete, *test.incomplete]
+    return [*test.present, *test.missing, *test.unreadable, *test.complete, *test.incomplete]
 
 
 def _told(name: str, facts: Facts) -> str:

@@ -15,6 +15,8 @@ class QuestionsReader:
     def __init__(self, heading: str, unanswered: str) -> None:
         self._heading = _plain(heading)
         self._blank = {"", unanswered.strip().casefold()}
+        if "to-do" in self._blank:
+            self._blank |= {"todo", "to do", "tbd", "tba", "?"}
         self._depth = 0
         """Depth of the heading that we are below; 0: not below it."""
         self._header: list[str] | None = None
@@ -45,6 +47,7 @@ class QuestionsReader:
         return {
             "rows": len(self._rows),
             "open": [question for question, _, answered in self._rows if not answered],
+            "answered": [question for question, _, answered in self._rows if answered],
             "open_required": [question for question, bold, answered in self._rows if bold and not answered],
         }
 
@@ -65,9 +68,19 @@ class QuestionsReader:
         if not name:
             return
         answer = cells[answer_at] if answer_at < len(cells) else ""
-        answered = answer.strip(" \t*_`").casefold() not in self._blank
-        bold = question.startswith("**") and question.rstrip(" :?.").endswith("**") and len(question) > 4
+        answered = answer.strip(" \t*_`~.…").casefold() not in self._blank
+        bold = _is_bold(question)
         self._rows.append((name, bold, answered))
+
+
+def _is_bold(question: str) -> bool:
+    """Whether the question stands in bold: all of it, or all but a remark in brackets after it."""
+    mark = question[:2]
+    if mark not in ("**", "__"):
+        return False
+    words, end, rest = question[2:].partition(mark)
+    rest = rest.strip(" :?.")
+    return bool(end and words.strip()) and (not rest or rest.startswith("("))
 
 
 def _cells(row: str) -> list[str]:

@@ -63,12 +63,17 @@ def _facts(test: FactsTest) -> Iterator[str]:
             verb = "is" if len(names) == 1 else "are"
             yield f"{listed([plainly(name) for name in names])} {verb} {word}"
 
+    if test.unreadable:
+        yield f"nobody understands {listed([plainly(name) for name in test.unreadable], 'or')}"
+    if test.changed:
+        yield f"{listed([plainly(name) for name in test.changed], 'or')} just changed"
+
 
 def _people(condition: Condition, quote: Quote) -> Iterator[str]:
     if condition.author is not None:
         yield f"somebody of {either(condition.author, quote)} filed it"
     if condition.actor is not None:
-        yield f"somebody of {either(condition.actor, quote)} did it"
+        yield f"{_whoever(condition.actor, quote)} did it"
     if condition.assignee in ("nobody", ["nobody"]):
         yield "nobody is assigned"
     elif condition.assignee is not None:
@@ -79,6 +84,14 @@ def _people(condition: Condition, quote: Quote) -> Iterator[str]:
         who = [f"somebody of {listed(lists, 'or')}"] if lists else []
         who += ["an assignee"] if "assignee" in condition.commented.by else []
         yield f"{listed(who, 'or')} has commented{since}"
+
+
+def _whoever(names: list[str], quote: Quote) -> str:
+    """The issue's author, an assignee, or somebody of a list or a fact."""
+    roles = {"author": "its author", "assignee": "an assignee"}
+    others = [name for name in names if name not in roles]
+    said = [roles[name] for name in names if name in roles]
+    return listed([*said, *([f"somebody of {either(others, quote)}"] if others else [])], "or")
 
 
 def _kind(condition: Condition, quote: Quote) -> Iterator[str]:

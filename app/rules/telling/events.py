@@ -15,8 +15,6 @@ _PLAIN: dict[Event, str] = {
     "issue closed": "the issue is closed",
     "issue reopened": "the issue is opened again",
     "issue edited": "the issue is edited",
-    "comment": "somebody comments",
-    "comment edited": "somebody edits a comment",
 }
 
 
@@ -38,7 +36,9 @@ def _event(event: Event, when: When, quote: Quote, *, alone: bool) -> str:
 
 def _labelled(how: str) -> Callable[[When, Quote, bool], str]:
     def clause(when: When, quote: Quote, _alone: bool) -> str:
-        return f"{f'the label {either(when.label, quote)}' if when.label else 'a label'} is {how}"
+        which = f"the label {either(when.label, quote)}" if when.label else "a label"
+        known = {None: "", True: ", unknown to this file,", False: ", known to this file,"}[when.unknown]
+        return f"{which}{known} is {how}"
 
     return clause
 
@@ -87,7 +87,15 @@ def _void(when: When, quote: Quote, _alone: bool) -> str:
 
 def _deal(when: When, quote: Quote, _alone: bool) -> str:
     what = either([str(one) for one in when.deal], quote) if when.deal else "something"
-    return f"the CRM tells {what} of the deal"
+    stage = f", whose stage is like {either(when.deal_stage, quote)}" if when.deal_stage else ""
+    return f"the CRM tells {what} of the deal{stage}"
+
+
+def _comment(how: str) -> Callable[[When, Quote, bool], str]:
+    def clause(when: When, quote: Quote, _alone: bool) -> str:
+        return f"somebody {how}{f' in words like {either(when.text, quote)}' if when.text else ''}"
+
+    return clause
 
 
 def _timer(when: When, quote: Quote, _alone: bool) -> str:
@@ -104,6 +112,8 @@ _WITH_SETTINGS: dict[Event, Callable[[When, Quote, bool], str]] = {
     "stage entered": _entered,
     "stage left": _left,
     "fact changed": _fact,
+    "comment": _comment("comments"),
+    "comment edited": _comment("edits a comment"),
     "command": _command,
     "emoji": _emoji,
     "deal event": _deal,

@@ -120,7 +120,9 @@ def _labels_after(book: RuleBook, snapshot: Snapshot, deed: Deed) -> tuple[str, 
         target = deed.move_to[0]
         rest = tuple(one for one in snapshot.labels if book.canonical(one) not in book.stages)
         return rest if target == OPEN else (*rest, target)
-    return with_labels(snapshot.labels, add=deed.add_label or (), remove=deed.remove_label or ())
+    return with_labels(
+        snapshot.labels, add=(*(deed.add_label or ()), *(deed.add_unknown_label or ())), remove=deed.remove_label or ()
+    )
 
 
 def with_labels(labels: Iterable[str], *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ _KINDS = (
 )
 DealField = Literal["opportunity_id", "account", "sow_number", "amount", "currency", "close_date", "stage"]
 """What a deal event may tell."""
-_LABEL_KINDS = ("add_label", "remove_label")
+_LABEL_KINDS = ("add_label", "remove_label", "add_unknown_label")
 
 
 class Deed(Block):
@@ -90,6 +90,8 @@ class Deed(Block):
     """Put these labels on; may stand beside remove_label."""
     remove_label: Names | None = None
     """Take these labels off."""
+    add_unknown_label: Names | None = None
+    """Put labels on that the rule file does not know."""
     opened: Literal[True] | None = None
     """The issue is filed, as it is given."""
     closed: Literal[True] | None = None

@@ -116,7 +116,9 @@ class Cases:
         lists = self.cone.people.get(role, {})
         if not lists:
             return [NOBODY_SPECIAL]
-        return people_of(self.cone.book, list(lists), wanted=any(lists.values()))
+        found = people_of(self.cone.book, list(lists), wanted=any(lists.values()))
+        by_role = any(name not in self.cone.book.file.people for name in lists)
+        return [*found, STRANGER] if by_role else found
 
     def _actors(self) -> list[Person]:
         return self._people("actor") + ([BOT] if self.bot_too else [])
@@ -133,6 +135,8 @@ class Cases:
         return [(), *somebody] if self.cone.unassigned else [*somebody, ()]
 
 
+STRANGER = Person("somebody else")
+"""Neither the author nor an assignee, and named nowhere."""
 _TEXT = FactDef(line="a line")
 """What a fact is that the file does not define; loading has told of it."""
 

@@ -75,6 +75,7 @@ class Cone:
         roles: tuple[Role, ...] = ("actor", "author")
         for role in roles:
             self._whom(role, getattr(condition, role) or (), wanted=wanted)
+        self._roles(condition.actor or ())
         self._assignee(condition, wanted)
         if condition.on_board is not None:
             self.label(self.book.canonical(self.book.file.board.only), wanted=condition.on_board is wanted)
@@ -117,7 +118,7 @@ class Cone:
             self.label(name, wanted=not wanted)
 
     def _facts(self, test: FactsTest, *, wanted: bool) -> None:
-        for name in dict.fromkeys((*test.present, *test.missing, *test.complete, *test.incomplete)):
+        for name in dict.fromkeys((*test.present, *test.missing, *test.unreadable, *test.complete, *test.incomplete)):
             self.facts.setdefault(name, []).append((test, wanted))
         for name in test.changed:
             self.facts.setdefault(name, [])
@@ -137,6 +138,17 @@ class Cone:
             self.people.setdefault(role, {}).setdefault(name, wanted)
         everywhere = {name for lists in self.people.values() for name in lists}
         self.blurred = self.blurred or undecided(self.book, everywhere)
+
+    def _roles(self, names: Iterable[str]) -> None:
+        """Whom ``actor`` names by what they are on the item."""
+        named = [name for name in names if name not in self.book.file.people]
+        for name in named:
+            if name in self.book.file.facts:
+                self.facts.setdefault(name, [])
+            elif name == "assignee":
+                self.unassigned = False if self.unassigned is None else self.unassigned
+        # Somebody may be the author and in a list, or not: not every mixture is tried.
+        self.blurred = self.blurred or bool(named)
 
     def _span(self, lengths: list[Length], test: SpanTest) -> None:
         found = [length for length in (test.over, test.under) if length is not None]

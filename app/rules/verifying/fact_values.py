@@ -31,7 +31,7 @@ def _pleasing(name: str, value: object, wishes: Iterable[Wish]) -> int:
 def _holds(test: FactTest | FactsTest, name: str, facts: dict[str, object]) -> bool:
     if isinstance(test, FactTest):
         return fact_holds(test, facts)[0] is True
-    keys = ("present", "missing", "complete", "incomplete")
+    keys = ("present", "missing", "unreadable", "complete", "incomplete")
     narrowed = {key: [one for one in getattr(test, key) if one == name] for key in keys}
     return facts_hold(FactsTest.model_validate(narrowed), facts)[0] is True
 
@@ -41,7 +41,8 @@ def _values(definition: FactDef, tests: Sequence[FactTest]) -> Iterator[object]:
     wanted = [test.equals for test in tests if test.equals is not None]
     if definition.table is not None:
         for open_, required in (([], []), (["A question"], []), (["A question"], ["A question"])):
-            yield {"rows": 2, "open": open_, "open_required": required}
+            answered = ["Another question"] if open_ else ["A question", "Another question"]
+            yield {"rows": 2, "open": open_, "answered": answered, "open_required": required}
         return
     if definition.title_before is not None:
         yield from dict.fromkeys([*(text for text in wanted if isinstance(text, str)), "Some customer"])

@@ -65,6 +65,10 @@ class Happening:
     """The fact that the new text changes."""
     voids: str = ""
     """The approval that was recorded before, and is void by it."""
+    text: str = ""
+    """What a comment says."""
+    deal_stage: str = ""
+    """The opportunity's stage, as a deal event tells it."""
 
     def told(self, world: World, setting: Setting, actor: Person | None) -> tuple[World, Change]:
         """The item after it, and what GitLab tells. ``world`` has the labels, without a stage's where it is moved."""
@@ -90,6 +94,7 @@ class Happening:
             timer=self.subject if self.what == "timer" else "",
             schedule=self.subject if self.what == "schedule" else "",
             deal=self.subject if self.what == "deal event" else "",
+            extra={"stage": self.deal_stage} if self.deal_stage else {},
         )
         return after, change
 
@@ -129,7 +134,10 @@ class Happening:
     def _comment(self) -> Comment | None:
         if self.what not in ("comment", "comment edited"):
             return None
-        return Comment(1, f"@{BOT.username} {self.subject}" if self.subject else "Some words")
+        return Comment(1, f"@{BOT.username} {self.subject}" if self.subject else self.text or "Some words")
+
+    def _words(self) -> str:
+        return f": {self.text}" if self.text else ""
 
     def words(self, actor: Person | None) -> str:
         """As a sentence of a story."""
@@ -145,12 +153,13 @@ class Happening:
             "label removed": f"{who} removes '{self.subject}'",
             "moved": f"{who} moves the card from {self.origin} to {self.subject}"
             + (", after that move was put back once" if self.again else ""),
-            "comment": f"{who} comments" + (f": @bot {self.subject}" if self.subject else ""),
-            "comment edited": f"{who} edits a comment",
+            "comment": f"{who} comments" + (f": @bot {self.subject}" if self.subject else "") + self._words(),
+            "comment edited": f"{who} edits a comment" + self._words(),
             "emoji": f"{who} reacts with :{self.subject}:",
             "timer": f"The timer '{self.subject}' comes due",
             "schedule": f"It is {self.subject}",
-            "deal event": f"The deal's system tells: {self.subject}",
+            "deal event": f"The deal's system tells: {self.subject}"
+            + (f", stage {self.deal_stage}" if self.deal_stage else ""),
         }[self.what]
         said += f"; that changes {self.fact}" if self.fact else ""
         return said + (f", after '{self.voids}' was given" if self.voids else "")

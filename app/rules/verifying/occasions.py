@@ -37,6 +37,18 @@ class Occasions:
         return frozenset(name for rule in self.book.file.rules for name in timers_set(rule))
 
     @cached_property
+    def _deal_stages(self) -> tuple[str, ...]:
+        """Stages of the opportunity that rules tell apart, and none."""
+        named = (stage for rule in self.book.file.rules for stage in rule.when.deal_stage or ())
+        return ("", *dict.fromkeys(map(made_up, named)))
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        """Comments that rules tell apart, and one like any other."""
+        named = (text for rule in self.book.file.rules for text in rule.when.text or ())
+        return ("", *dict.fromkeys(map(made_up, named)))
+
+    @cached_property
     def _stages(self) -> tuple[str, ...]:
         return tuple(self.book.stages)
 
@@ -49,7 +61,10 @@ class Occasions:
 
     def _of_event(self, event: Event, rule: Rule) -> Iterator[Happening]:
         when = rule.when
-        if event in _PLAIN:
+        if event in ("comment", "comment edited"):
+            texts = [made_up(text) for text in when.text] if when.text else self._texts
+            yield from (Happening(_PLAIN[event], text=text) for text in texts)
+        elif event in _PLAIN:
             yield Happening(_PLAIN[event])
             if event == "issue opened":
                 yield from (Happening("opened", stage) for stage in self._stages if stage != OPEN)
@@ -85,11 +100,18 @@ class Occasions:
         elif event == "emoji":
             yield from (Happening("emoji", name.strip(":").replace("*", "x")) for name in when.emoji or ("thumbsup",))
         elif event == "deal event":
-            yield from (Happening("deal event", name) for name in when.deal or _DEALS)
+            stages = [made_up(stage) for stage in when.deal_stage] if when.deal_stage else self._deal_stages
+            yield from (
+                Happening("deal event", name, deal_stage=stage) for name in when.deal or _DEALS for stage in stages
+            )
         elif event == "schedule":
             yield from (Happening("schedule", str(time)) for time in when.at or ())
 
     def _labels(self, what: What, when: When, rule: Rule) -> Iterator[Happening]:
+        if when.unknown:
+            strangers = [made_up(name) for name in when.label or ("*",)]
+            yield from (Happening(what, one) for one in strangers if not self.book.knows(one))
+            return
         seen = Cone.of_rules(self.book, [rule]).labels
         wanted = (
             [one for name in when.label for one in labels_like(self.book, name)] if when.label else [*seen, SOME_LABEL]
@@ -131,7 +153,7 @@ class Occasions:
         named: list[str] = [when.fact.name] if when.fact is not None else []
         if when.facts is not None and not named:
             test = when.facts
-            named = [*test.changed, *test.present, *test.missing, *test.complete, *test.incomplete]
+            named = [*test.changed, *test.present, *test.missing, *test.unreadable, *test.complete, *test.incomplete]
         for name in dict.fromkeys(named or list(self.book.file.facts)):
             for what in _TELLING:
                 yield Happening(what, fact=name)
@@ -153,6 +175,11 @@ class Occasions:
 
 _TELLING: tuple[What, ...] = ("edited", "comment")
 """How a fact comes to be changed."""
+
+
+def made_up(pattern: str) -> str:
+    """Something that fits."""
+    return pattern.replace("*", " any " if " " in pattern or "?" in pattern else "any").strip()
 
 
 def timers_set(rule: Rule) -> Iterator[str]:

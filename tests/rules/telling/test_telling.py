@@ -63,6 +63,15 @@ def test_a_condition_in_words(key: str) -> None:
         ({"event": "command", "command": "approve"}, "somebody gives the bot the command “approve”"),
         ({"event": "emoji", "emoji": "eyes"}, "somebody reacts with “eyes”"),
         ({"event": "deal event", "deal": "closed_won"}, "the CRM tells “closed_won” of the deal"),
+        (
+            {"event": "deal event", "deal_stage": "6*"},
+            "the CRM tells something of the deal, whose stage is like “6*”",
+        ),
+        ({"event": "comment", "text": "*?*"}, "somebody comments in words like “*?*”"),
+        (
+            {"event": "label added", "label": "proposal::*", "unknown": True},
+            "the label “proposal::*”, unknown to this file, is put on",
+        ),
         ({"event": "timer", "timer": "x"}, "the reminder “x” comes due"),
         ({"event": "schedule", "at": "Mon 08:00"}, "it is Mon 08:00"),
         ({"event": "move refused", "from": "A", "to": "B"}, "a move from “A” to “B” is put back"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from app.rules.loading.checks.uses import conditions
+from app.rules.loading.checks.uses import ACTOR_ROLES, conditions, people_facts
 from app.rules.loading.findings import Findings
 from app.rules.loading.located import Path
 from app.rules.loading.steps import StepUse
@@ -21,6 +21,10 @@ def check_facts(data: dict[str, Any], steps: Iterable[StepUse], findings: Findin
             if name in defined and block(defined[name]).get("date") is not True:
                 hint = "say 'date: true' where it is defined"
                 findings.error(step.place_of(name), f"the fact '{name}' is not read as a date", hint)
+    for name in block(data.get("people")):
+        if name in (*ACTOR_ROLES, *people_facts(data)):
+            what = "a fact that names people" if name in defined else "a role on the issue"
+            findings.error(("people", name), f"'{name}' is {what}: 'actor' could not tell the two apart", key=True)
     for path, test in _tests(data):
         fact = block(defined.get(str(test.get("name"))))
         if fact:

@@ -21,6 +21,8 @@ _EVENTS = frozenset(get_args(Event))
 
 _GOES_WITH = {
     "label": ("label added", "label removed"),
+    "unknown": ("label added", "label removed"),
+    "text": ("comment", "comment edited"),
     "from": ("stage entered", "move refused", "move warned"),
     "to": ("stage left", "move refused", "move warned"),
     "timer": ("timer",),
@@ -28,12 +30,15 @@ _GOES_WITH = {
     "emoji": ("emoji",),
     "approval": ("approval void",),
     "deal": ("deal event",),
+    "deal_stage": ("deal event",),
     "at": ("schedule",),
 }
 """Keys of ``when`` that only some events know."""
 
 _INSTEAD = {
     "label": "for labels that the issue carries, write labels: {any: […]}",
+    "unknown": "",
+    "text": "",
     "from": "for the stage that it is in, write stage: …",
     "to": "for the stage that it is in, write stage: …",
     "timer": "",
@@ -41,6 +46,7 @@ _INSTEAD = {
     "emoji": "",
     "approval": "",
     "deal": "",
+    "deal_stage": "",
     "at": "",
 }
 

@@ -17,6 +17,7 @@ from app.rules.loading.tolerant import below, block, items
 OF_THE_BOARD: dict[str, tuple[str, ...]] = {
     "comment/move_refused": ("origin", "target", "unmet", "because", "mention"),
     "comment/move_warned": ("origin", "target", "unmet", "because", "mention"),
+    "comment/label_respelt": ("swapped",),
     "comment/reminder": ("who", "says", "stage", "since"),
 }
 """What the board itself posts, and the variables it gives: see ``decide.py``."""

@@ -15,6 +15,10 @@ from app.rules.model.digests import ASSIGNEE
 Kind = Literal["label", "stage", "people", "fact", "project", "channel", "route"]
 
 
+ACTOR_ROLES = ("author", "assignee")
+"""Whom ``actor`` may name besides people lists and facts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
     """A name and where it stands."""
@@ -40,8 +44,9 @@ def collect(data: dict[str, Any], steps: Iterable[StepUse]) -> Iterator[Use]:
     for title, label in block(data.get("labels")).items():
         yield from _named("project", below(label, "of"), ("labels", title, "of"))
     yield from _in_board(data)
+    roles = people_facts(data)
     for _, path, condition in conditions(data):
-        yield from _in_condition(condition, path)
+        yield from _in_condition(condition, path, roles)
     for path, rule in items(data.get("rules"), ("rules",)):
         yield from _in_when(block(below(rule, "when")), (*path, "when"))
     for name, rows in block(data.get("routes")).items():
@@ -102,17 +107,26 @@ def _named(kind: Kind, value: object, path: Path, *, besides: Iterable[str] = ()
             yield Use(kind, name, place)
 
 
-def _in_condition(condition: dict[str, Any], path: Path) -> Iterator[Use]:
+def people_facts(data: dict[str, Any]) -> frozenset[str]:
+    """Facts whose value is people."""
+    return frozenset(name for name, fact in block(data.get("facts")).items() if block(fact).get("people") is True)
+
+
+def _in_condition(condition: dict[str, Any], path: Path, roles: frozenset[str]) -> Iterator[Use]:
     for key in ("all", "any", "none"):
         yield from _named("label", below(condition, "labels", key), (*path, "labels", key))
-    for key in ("present", "missing", "complete", "incomplete", "changed"):
+    for key in ("present", "missing", "unreadable", "complete", "incomplete", "changed"):
         yield from _named("fact", below(condition, "facts", key), (*path, "facts", key))
     yield from _named("fact", below(condition, "fact", "name"), (*path, "fact", "name"))
     yield from _named("stage", condition.get("stage"), (*path, "stage"))
     yield from _named("project", condition.get("project"), (*path, "project"))
-    for key in ("author", "actor", "assignee"):
-        besides = ("nobody",) if key == "assignee" else ()
-        yield from _named("people", condition.get(key), (*path, key), besides=besides)
+    for place, name in names(condition.get("actor"), (*path, "actor")):
+        if name in roles:
+            yield Use("fact", name, place)
+        elif name not in ACTOR_ROLES:
+            yield Use("people", name, place)
+    yield from _named("people", condition.get("author"), (*path, "author"))
+    yield from _named("people", condition.get("assignee"), (*path, "assignee"), besides=("nobody",))
     yield from _named("people", below(condition, "commented", "by"), (*path, "commented", "by"), besides=("assignee",))
 
 
