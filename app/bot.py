@@ -27,7 +27,9 @@ from app.engine.healing.sweep import Sweeper
 from app.engine.history import DatabaseRecords
 from app.engine.people import Directory
 from app.engine.perform import Tools
+from app.engine.place import is_request
 from app.engine.posts import DatabasePosts
+from app.engine.requests import Requests
 from app.engine.rulebook import Rules
 from app.engine.standing_aside import StandingAside
 from app.engine.tables import database_url
@@ -47,8 +49,11 @@ from app.settings import Settings
 from app.templating.folder import TemplateFolder
 from app.trying.findings import refuse_failing
 from app.web.decisions import DecisionLinks
+from app.webhook.calculator_form import FORM
 from app.webhook.verify import Verifier
 from handlers.note_text import CONTEXT_NAMES
+from handlers.scoping.request import file_request
+from handlers.scoping.tables import services_of
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +73,8 @@ class Bot:
     sieve: Sieve
     sweeper: Sweeper
     channels: CurrentChannels
+    requests: Requests
+    templates: TemplateFolder
 
     @classmethod
     def build(cls, settings: Settings) -> Bot:
@@ -130,8 +137,29 @@ class Bot:
             aside=aside,
             on_outcome=metrics.step,
         )
+        requests = Requests(
+            engine.database,
+            lambda change: file_request(
+                gitlab.fresh(), templates, rules.book.file, change.extra[FORM], name=change.delivery_id
+            ),
+            engine.later,
+        )
         verifier = Verifier(settings.secret_tokens, settings.signing_tokens)
-        return cls(settings, metrics, gitlab, rules, engine, attend, links, verifier, sieve, sweeper, channels)
+        return cls(
+            settings,
+            metrics,
+            gitlab,
+            rules,
+            engine,
+            attend,
+            links,
+            verifier,
+            sieve,
+            sweeper,
+            channels,
+            requests,
+            templates,
+        )
 
     def claim(self) -> None:
         """Take this process's place at the database. Raises SettingsError when another process has it."""
@@ -142,7 +170,7 @@ class Bot:
         self.sieve.find_out_who_i_am()
         self.sweeper.wake()
         self.engine.start(
-            self.attend,
+            self._work,
             chores=(
                 Chore("pulse", "*/30 * * * * *", self.sweeper.pulse),
                 Chore("sweep", "*/5 * * * *", self.sweeper.scheduled),
@@ -157,6 +185,21 @@ class Bot:
     def _post_digests(self) -> None:
         tools = self.attend.tools
         Digests(tools.database, lambda: self.rules.book, self.gitlab.board, tools.channels, tools.templates).run()
+
+    def _work(self, place: str) -> None:
+        """Attend to an item, or file the one that is asked for."""
+        (self.requests if is_request(place) else self.attend)(place)
+
+    def services(self) -> list[str]:
+        """What the Services Calculator can ask for: each has a table of questions in ``templates/scoping/``."""
+        return services_of(self.templates.names())
+
+    def requests_page(self) -> str:
+        """The address of the list of issues in which requests are filed."""
+        file = self.rules.book.file
+        place = file.projects.get(file.defaults.project or "", file.defaults.project or "")
+        path = f"projects/{place}" if isinstance(place, int) else f"{place}/-/issues"
+        return f"{self.settings.gitlab_url}/{path}"
 
     def _each_minute(self) -> None:
         schedules.fire_due(self.engine.database, self.engine.inbox, self.rules.book)

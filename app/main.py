@@ -14,7 +14,7 @@ from app import __version__
 from app.bot import Bot
 from app.logs import RequestId
 from app.web import decisions, health
-from app.webhook import deal, receive
+from app.webhook import calculator, deal, receive
 from app.webhook.verify import Signatures
 
 log = structlog.get_logger(__name__)
@@ -36,6 +36,8 @@ def create_app(bot: Bot) -> ASGIApp:
     app.include_router(receive.router(receiver))
     if bot.settings.deal_signing_tokens:
         app.include_router(deal.router(_deals(bot)))
+    if bot.settings.calculator_signing_tokens:
+        app.include_router(calculator.router(_requests(bot)))
     app.include_router(decisions.router(bot.links, bot.account))
     app.include_router(
         health.router(
@@ -60,5 +62,15 @@ def _deals(bot: Bot) -> deal.DealReceiver:
         bot.engine.inbox,
         gitlab_url=bot.settings.gitlab_url,
         find_issue=bot.find_issue,
+        watch=bot.metrics.delivery,
+    )
+
+
+def _requests(bot: Bot) -> calculator.CalculatorReceiver:
+    return calculator.CalculatorReceiver(
+        Signatures(bot.settings.calculator_signing_tokens, setting="SOWBOT_CALCULATOR_SIGNING_TOKEN"),
+        bot.engine.inbox,
+        services=bot.services,
+        filed_in=bot.requests_page,
         watch=bot.metrics.delivery,
     )

@@ -16,7 +16,7 @@ HOOKS = frozenset(
         *("Milestone Hook", "Member Hook", "Subgroup Hook", "Project Hook", "Resource Access Token Hook"),
         *("Resource Deploy Token Hook", "Vulnerability Hook", "Merge Request Hook", "Push Hook", "Tag Push Hook"),
         *("Pipeline Hook", "Job Hook", "Wiki Page Hook", "Deployment Hook", "Feature Flag Hook", "Release Hook"),
-        "Deal Event",
+        *("Deal Event", "Calculator Request"),
     }
 )
 RECEIVED = frozenset(

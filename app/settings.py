@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     one there is no such address"""
     slack_api: Address = "https://slack.com/api"
     """Address of Slack's Web API, which channels with `slack_bot` use; GovSlack's is https://slack-gov.com/api"""
+    calculator_signing_token: SigningTokens = ()
+    """Signing token (whsec_…) of the Services Calculator, which asks for scoping at /events/calculator; several,
+    separated by commas. Without one there is no such address"""
     rules: Path = RULES
     """The rule file"""
     templates: Path = TEMPLATES
@@ -153,6 +156,11 @@ class Settings(BaseSettings):
         """For the ``Signatures`` of deal events; none: they are not taken."""
         return tuple(token.get_secret_value() for token in self.deal_signing_token)
 
+    @property
+    def calculator_signing_tokens(self) -> tuple[str, ...]:
+        """For the ``Signatures`` of the calculator's requests; none: they are not taken."""
+        return tuple(token.get_secret_value() for token in self.calculator_signing_token)
+
     def secret(self, name: str) -> SecretStr | None:
         """A secret by a name that the rule file gives: from the environment, else from a file of the secrets folder.
 
@@ -168,7 +176,12 @@ class Settings(BaseSettings):
     def secret_values(self, names: Iterable[str] = ()) -> frozenset[str]:
         """All that must never be logged; ``names`` are those that the rule file gives."""
         named = [found for name in names if (found := self.secret(name))]
-        tokens = (*self.webhook_secret, *self.webhook_signing_token, *self.deal_signing_token)
+        tokens = (
+            *self.webhook_secret,
+            *self.webhook_signing_token,
+            *self.deal_signing_token,
+            *self.calculator_signing_token,
+        )
         own = [self.gitlab_token, *tokens, *named]
         values = {secret.get_secret_value() for secret in own}
         if self.database_url and (password := urlsplit(self.database_url.get_secret_value()).password):

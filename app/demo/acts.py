@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.demo.expect import Expectation
 from app.demo.questions import answer, open_questions
-from app.demo.request import write_request
+from app.demo.request import request_scoping
 from app.demo.scene import Moment, Scene
 
 Doing = Callable[[Scene], None]
@@ -79,13 +79,9 @@ def files_the_request(who: str, customer: str, then: Sequence[Expectation]) -> A
     """The scoping issue is born."""
 
     def do(scene: Scene) -> None:
-        request = write_request(scene)
-        made = scene.cast[who].file_issue(
-            scene.plan_project, title=request.title, description=request.description, labels=request.labels
-        )
-        scene.file(int(made["iid"]))
+        scene.file(request_scoping(scene))
 
-    return Act(who, f"files the scoping issue for {customer}", do, then)
+    return Act(who, f"sends the form for {customer}; its scoping issue is filed", do, then)
 
 
 def lists_activities(who: str, activities: Sequence[str], then: Sequence[Expectation]) -> Act:

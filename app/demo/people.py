@@ -32,6 +32,10 @@ class Person:
             body["confidential"] = True
         return dict(self._ask("POST", f"/projects/{quote(project, safe='')}/issues", body))
 
+    def issues(self, project: str) -> list[Json]:
+        """The project's newest issues."""
+        return list(self._ask("GET", f"/projects/{quote(project, safe='')}/issues?per_page=100"))
+
     def read(self, issue: IssueAddress) -> Json:
         """The issue as GitLab has it."""
         return dict(self._ask("GET", issue.path))

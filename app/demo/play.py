@@ -16,6 +16,7 @@ from app.demo.deal import Deal, make_deal
 from app.demo.narrate import Narrator
 from app.demo.people import ActFailed
 from app.demo.perform import Performance
+from app.demo.request import Calculator
 from app.demo.scene import Scene
 from app.demo.story import story
 from app.demo.theatre import Theatre
@@ -52,7 +53,8 @@ def _play(
     narrator.title(f"One deal, from the request to the customer's project (seed {seed})", _cast_line(deal))
     with Theatre(usual_ports=stay) as theatre:
         narrator.plain([f"Sandbox GitLab {theatre.gitlab_url} · sowbot {theatre.bot.url}"])
-        scene = Scene(deal=deal, cast=theatre.cast, log=theatre.bot.log)
+        calculator = Calculator(theatre.bot.url, theatre.calculator_token)
+        scene = Scene(deal=deal, cast=theatre.cast, log=theatre.bot.log, calculator=calculator)
         run = Performance(theatre, scene, narrator, pace=pace)
         run.play(story(deal, rng), of_the_whole(deal))
         kept = sum(finding.held for finding in run.findings)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from app.demo.cast import Cast
 from app.demo.deal import Deal
 from app.demo.people import ActFailed, IssueAddress, Person
 from app.demo.view import Issue, LabelMove, Note, Post, View
+
+
+class SendsForms(Protocol):
+    """See ``app/demo/request.py``."""
+
+    def send(self, form: Mapping[str, object]) -> None: ...
 
 
 @dataclass
@@ -19,6 +27,8 @@ class Scene:
     cast: Cast
     log: Path
     """Where the bot writes its log."""
+    calculator: SendsForms | None = None
+    """The Services Calculator, where the bot takes its forms."""
     request: IssueAddress | None = field(default=None)
     """The scoping issue, once it is filed."""
 

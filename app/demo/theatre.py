@@ -54,6 +54,7 @@ class Theatre:
         self._server = Server(self.sandbox.app, self._listener)
         self._http = httpx.Client(base_url=self.gitlab_url, timeout=10, trust_env=False)
         self.deal_token = _signing_token()
+        self.calculator_token = _signing_token()
         port = free_port(BOT_PORT if usual_ports else 0)
         self.bot = bot(self._settings(port), url=f"http://{HOST}:{port}", log=self.folder / "sowbot.log")
         self.reasons = Reasons(self.folder)
@@ -132,6 +133,7 @@ class Theatre:
             "SOWBOT_WEBHOOK_SECRET": self._secret,
             "SOWBOT_WEBHOOK_SIGNING_TOKEN": self._signing_token,
             "SOWBOT_DEAL_SIGNING_TOKEN": self.deal_token,
+            "SOWBOT_CALCULATOR_SIGNING_TOKEN": self.calculator_token,
             "SOWBOT_DATA_DIR": str(self.folder),
             "SOWBOT_HOST": HOST,
             "SOWBOT_PORT": str(port),

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     """The bot's own: a time of day came that a rule names; one change for each item."""
     DEAL = "deal event"
     """Another system told something of the deal behind the item."""
+    REQUEST = "request"
+    """The Services Calculator asks for scoping: there is no item yet, one is filed."""
     OTHER = "other"
     """Authentic, but nothing any rule can speak of: recorded and done."""
 

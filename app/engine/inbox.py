@@ -23,6 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.change import Change
 from app.engine.clock import utc_now
+from app.engine.place import place_of
 from app.engine.records import change_json, dump
 from app.engine.tables import inbox
 from app.engine.trouble import problem_of
@@ -118,7 +119,7 @@ class InboxWriter:
         return {
             "delivery_id": change.delivery_id,
             "meaning": change.meaning,
-            "item": str(change.item) if change.item else None,
+            "item": place_of(change),
             "kind": change.kind.value,
             "state": "waiting" if wanted else "done",
             "change": dump(change_json, change),

@@ -70,8 +70,6 @@ class ActionSpec:
     """Facts that the parameters refer to."""
     dates: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
     """Those of the facts that must hold a date."""
-    gives: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
-    """Names that the step's templates may use besides, for what the action itself finds out."""
     users: Callable[[Any], tuple[str, ...]] = field(default=lambda _params: ())
     """GitLab usernames that the parameters name outright."""
     offers: Mapping[str, str] = field(default_factory=dict)

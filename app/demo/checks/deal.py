@@ -48,7 +48,7 @@ def assigned(part: str) -> Expectation:
 
 
 def questions_listed() -> Expectation:
-    """The status note lists exactly the questions of the table that are still open."""
+    """The status note lists exactly the questions that are still open as such, and ticks the answered ones off."""
 
     def test(moment: Moment) -> str | None:
         still = [_bare(question) for question in open_questions(moment.scoping.description)]
@@ -57,11 +57,12 @@ def questions_listed() -> Expectation:
         answered = [question for question in asked if question not in still]
         for note in moment.said(moment.scoping):
             text = _bare(visible(note.body))
-            if all(each in text for each in still) and not any(each in text for each in answered):
+            listed = all(f"⬜ {each}" in text for each in still) and not any(f"⬜ {each}" in text for each in answered)
+            if listed and (not still or all(each in text for each in answered)):
                 return None
         return f"{len(moment.said(moment.scoping))} notes, none with exactly the {len(still)} open questions"
 
-    return Expectation("the status note lists the open questions and no others", test)
+    return Expectation("the status note lists the open questions, and ticks off the others", test)
 
 
 def closed() -> Expectation:

@@ -1,0 +1,1 @@
+"""The scoping issue as it is born from the Services Calculator's form."""
