@@ -1,4 +1,4 @@
-"""Assign people, named outright or found in a routing table.
+"""Assign people, named outright, by a fact, or found in a routing table.
 
 A routing table stands under ``routes`` in the rule file. Its rows are tried from the top; the first that fits decides,
 so the last one, without ``when``, is the default.
@@ -23,24 +23,26 @@ from app.rules.model import Names, Route, RouteWhen
 from app.rules.patterns import like_any
 from app.rules.reading.fact_tests import fact_words
 from app.rules.reading.facts import is_readable
-from app.rules.telling.words import Quote, both
+from app.rules.telling.words import Quote, both, plainly
 from handlers.approvals import approvals_among, refusal
 from handlers.note_text import short_reference
 from handlers.outcomes import whole
 
 
 class AssignParams(Params):
-    """Whom: a routing table or users."""
+    """Whom: a routing table, users, or those whom a fact names."""
 
     route: str | None = None
     """Name of a table under ``routes``."""
     users: Names = Field(default=[])
     """GitLab usernames, without @."""
+    fact: str | None = None
+    """A fact that names people, such as account_team."""
 
     @model_validator(mode="after")
     def _one_way(self) -> AssignParams:
-        if (self.route is None) == (not self.users):
-            raise ValueError("name either a route or users")
+        if sum((self.route is not None, bool(self.users), self.fact is not None)) != 1:
+            raise ValueError("name either a route or users, or a fact")
         return self
 
 
@@ -52,6 +54,11 @@ def effects(params: AssignParams) -> Effects:
 def run(ctx: Context, params: AssignParams) -> Outcome:
     """Find whom, and assign them beside those who are."""
     row = Route(assign=params.users)
+    if params.fact is not None:
+        row = Route(assign=_said(ctx, params.fact))
+        if not row.assign:
+            words = params.fact.replace("_", " ")
+            return Outcome(Result.NOT_APPLICABLE, f"The issue does not say who the {words} is.")
     if params.route is not None:
         found = next((one for one in ctx.rules.routes.get(params.route, []) if _fits(ctx, one.when)), None)
         if found is None:
@@ -102,6 +109,8 @@ def _said(ctx: Context, name: str) -> list[str]:
 def _says(params: AssignParams, quote: Quote) -> str:
     if params.route is not None:
         return f"assigns whom the routing table {quote(params.route)} names"
+    if params.fact is not None:
+        return f"assigns {plainly(params.fact)}, too"
     return f"assigns {both(params.users, quote)}"
 
 
@@ -110,10 +119,11 @@ HANDLER = Handler(
         name="assign",
         params=AssignParams,
         effects=effects,
-        purpose="Assign people, named outright or found in a routing table.",
-        offers={"route": "route"},
+        purpose="Assign people, named outright, by a fact, or found in a routing table.",
+        offers={"route": "route", "fact": "fact"},
         says=_says,
         users=lambda params: tuple(params.users),
+        facts=lambda params: (params.fact,) if params.fact else (),
         routes=lambda params: (params.route,) if params.route else (),
     ),
     run=run,

@@ -79,3 +79,13 @@ def test_a_row_cannot_approve() -> None:
 def test_one_way_has_to_be_named() -> None:
     with pytest.raises(ValidationError, match="either a route or users"):
         AssignParams()
+
+
+def test_those_whom_a_fact_names_are_assigned_beside_the_present_ones() -> None:
+    scene = Scene(assignees=("engagement.manager",), description="Account team: @seller, @solutions.architect")
+    assert scene.run("assign", {"fact": "account_team"}).result is Result.APPLIED
+    assert [one.username for one in scene.item.assignees] == ["engagement.manager", "seller", "solutions.architect"]
+    assert Scene(description="").run("assign", {"fact": "account_team"}).result is Result.NOT_APPLICABLE
+    for wrong in ({}, {"fact": "account_team", "route": "ems"}, {"users": ["a"], "fact": "account_team"}):
+        with pytest.raises(ValidationError):
+            AssignParams.model_validate(wrong)

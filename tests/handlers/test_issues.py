@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from app.domain.decision import Result
 from app.domain.item import ItemKey
+from handlers.blanks import blank_fields
 from tests.handlers.scene import PS_PLAN, Scene
 
 INTAKE = {"template": "project_scheduling_intake", "unless_linked": True}
@@ -130,3 +133,54 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     outcome = scene.run("create_issue", {"template": "follow_up", "for_each_line": "Follow-up"})
     assert outcome.data["left_out"] == 3
     assert len(scene.gitlab.items) == 21
+
+
+def test_what_is_blank_in_the_linked_issue_is_named() -> None:
+    scene = Scene()
+    scene.run("create_issue", INTAKE)
+    update = {"of": "project_scheduling_intake", "comment": "intake_blanks", "blanks": "only"}
+    assert scene.run("update_issue", update).result is Result.APPLIED
+    (body,) = scene.gitlab.bodies(filed(scene))
+    assert "- Links: Customer Epic" in body
+    assert "- Customer: Main contact" in body
+    assert "- Timing: Desired start" in body
+    assert "Transition" not in body, "tasks are no blanks"
+
+
+def test_an_issue_without_blanks_is_left_alone() -> None:
+    scene = Scene()
+    scene.run("create_issue", INTAKE)
+    key = filed(scene)
+    whole = scene.gitlab.items[key]
+    scene.gitlab.items[key] = replace(whole, description=whole.description.replace("to-do", "known"))
+    only = {"of": "project_scheduling_intake", "comment": "intake_blanks", "blanks": "only"}
+    assert scene.run("update_issue", only).result is Result.NOT_APPLICABLE
+    assert scene.gitlab.bodies(key) == []
+    named = {"of": "project_scheduling_intake", "comment": "stage_five", "blanks": "name"}
+    assert scene.run("update_issue", named).result is Result.APPLIED
+    assert "✅ This issue is filled in" in scene.gitlab.bodies(key)[0]
+
+
+def test_the_linked_issue_can_be_closed() -> None:
+    scene = Scene()
+    scene.run("create_issue", INTAKE)
+    update = {"of": "project_scheduling_intake", "comment": "intake_lost", "close": True}
+    assert scene.run("update_issue", update).result is Result.APPLIED
+    assert scene.gitlab.items[filed(scene)].state == "closed"
+    assert scene.run("update_issue", update).result is Result.ALREADY_SO
+
+
+@pytest.mark.parametrize(
+    ("table", "blanks"),
+    [
+        ("| Q | A |\n|---|---|\n| Name | to-do |\n| Role | seller |", ["Name"]),
+        ("## Team\n\n| Q | A |\n|---|---|\n| **Name** | `TO-DO` |", ["Team: Name"]),
+        ("| Who | Name | Mail |\n|---|---|---|\n| Lead | Ann | to-do |", ["Lead (mail)"]),
+        ("| Who | Name | Mail |\n|---|---|---|\n| Lead | to-do | to-do |", ["Lead"]),
+        ("- [ ] to-do\nDate: to-do", []),
+        ("```\n| Q | A |\n|---|---|\n| Name | to-do |\n```", []),
+        ("", []),
+    ],
+)
+def test_blanks_are_cells_of_tables(table: str, blanks: list[str]) -> None:
+    assert blank_fields(table) == blanks
