@@ -99,11 +99,11 @@ def test_a_dear_estimate_calls_the_technical_architects() -> None:
     snapshot = item("proposal::Strawman_WIP", "Estimate total: 82,000 USD")
     change = Change("d", "m", Kind.COMMENTED, "Note Hook", actor=Person("engagement.manager", 7), at=NOW)
     told = decided(snapshot, change, known_facts=False)
-    assert told.comments == ["ta_review_needed"]
+    assert told.comments == ["ta_review_needed", "salesforce_values"]
     assert told.actions("notify") == [{"channel": "ps-ta", "template": "ta_review_needed"}]
-    for total in ("50,000 USD", "90,000 EUR"):
+    for total, answers in (("50,000 USD", ["salesforce_values"]), ("90,000 EUR", ["unreadable"])):
         other = decided(replace(snapshot, description=f"Estimate total: {total}"), change, known_facts=False)
-        assert other.comments == []
+        assert other.comments == answers
 
 
 def test_a_move_without_the_review_is_put_back_and_the_review_asked_for() -> None:
@@ -150,7 +150,7 @@ def test_only_leadership_approves(who: str) -> None:
     told = moved(ready, "proposal::Approved", who)
     assert told.decision.stage == "proposal::Ready For Approval"
     assert told.comments == ["move_refused"]
-    assert moved(ready, "proposal::Approved", "ps.leader").comments == ["approved_next_steps"]
+    assert moved(ready, "proposal::Approved", "ps.leader").comments == ["approved_next_steps", "start_date_asked"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from handlers.collaboration.blueprint_faults import TEMPLATE_NAMES
 from handlers.collaboration.deal import Deal, Iteration, Plan, context_of
 from handlers.note_text import CONTEXT_NAMES, template_context
 from tests.handlers.scene import DESCRIPTION, NOW, ROOT, TEMPLATES, Scene
+from handlers.scoping.tables import tables
+from tests.handlers.scene import DESCRIPTION, ROOT, TEMPLATES, Scene
 
 NAMES = tuple(name for name in TEMPLATES.names() if not name.startswith("digest/"))
 """Digests are about no issue: tests/engine/test_digests.py renders them."""
@@ -80,7 +82,16 @@ GIVEN: dict[str, dict[str, object]] = {
         "requested_by": ["account.executive"],
         "account_team": ["account.executive", "solutions.architect"],
         "territory": "EMEA South",
+        "opportunity": "006Ab000001",
+        "unknown": ["nobody.here"],
+        "services": ["SCM migration", "Implementation"],
+        "migrates_to": "GitLab.com",
+        "tables": tables(TEMPLATES, ("scm_migration", "implementation"), {}),
     },
+    "comment/intake_blanks": {"blanks": ["Customer: Main contact", "Timing: Desired start"]},
+    "comment/stage_five": {"blanks": ["Customer: Main contact"]},
+    "comment/label_respelt": {"swapped": [{"old": "proposal::Writing", "new": "proposal::SOW_WIP"}]},
+    "comment/unknown_stage_label": {"who": "bot_admins"},
 }
 """Values that come with a template's own step."""
 SCOPING = {

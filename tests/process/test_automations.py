@@ -52,6 +52,7 @@ STILL_MISSING = frozenset(
         70,
     }
 )
+STILL_MISSING = frozenset({29, *range(32, 42), *range(43, 56), 58, 59, 62, 65, 67})
 """Rows that nothing performs yet. It may only shrink."""
 
 
