@@ -53,6 +53,7 @@ STILL_MISSING = frozenset(
     }
 )
 STILL_MISSING = frozenset({29, *range(32, 42), *range(43, 56), 58, 59, 62, 65, 67})
+STILL_MISSING: frozenset[int] = frozenset({29, 32, 33, 34, 35, 36, 37, 38, 39, 40, 55, 58, 59, 62, 65})
 """Rows that nothing performs yet. It may only shrink."""
 
 
