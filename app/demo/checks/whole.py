@@ -9,7 +9,8 @@ from app.demo.checks.deal import one_intake
 from app.demo.checks.slack import PRIVATE_CHANNEL
 from app.demo.deal import Deal
 from app.demo.expect import Expectation
-from app.demo.scene import Moment, is_intake
+from app.demo.request import PUBLIC_SECTOR
+from app.demo.scene import Moment
 from app.demo.view import Note
 
 APPROVALS = ("TA::Approved", "RDM::approved", "proposal::Approved")
@@ -105,9 +106,10 @@ def _name_kept(moment: Moment) -> str | None:
 
 def _nothing_made(moment: Moment) -> str | None:
     places = _new(moment.now.groups, moment.before.groups) + _new(moment.now.projects, moment.before.projects)
-    home = {moment.scoping.id}
     issues = [issue for issue in moment.now.issues.values() if issue.id not in moment.before.issues]
-    strays = [issue.reference for issue in issues if issue.id not in home and not is_intake(issue)]
+    # What the team works with stays in its own project, marked as private as the deal is; epics are in groups.
+    private = [issue for issue in issues if issue.place == moment.scene.plan_project and PUBLIC_SECTOR in issue.labels]
+    strays = [issue.reference for issue in issues if issue not in private]
     return ", ".join([*places, *strays]) or None
 
 
