@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.decision import Result
+from handlers.scoping.request import FORM_NAMES
 from tests.handlers.scene import PS_PLAN, Scene
 
 CUSTOMER = "Zanzibar Canary Agency"
@@ -43,7 +44,11 @@ def test_an_open_items_issue_is_called_after_the_customer() -> None:
 @pytest.mark.parametrize("template", ["project_scheduling_intake", "scoping_issue"])
 def test_in_another_project_nothing_of_it_is_said(template: str) -> None:
     scene = scene_of()
-    values = {"customer": CUSTOMER, "requested_by": ["canary.person"], "account_team": ["canary.person"]}
+    values = dict.fromkeys(FORM_NAMES, "") | {
+        "customer": CUSTOMER,
+        "requested_by": ["canary.person"],
+        "account_team": ["canary.person"],
+    }
     params = {"template": template, "project": "education-services", "with": {**values, "territory": "Zanzibar"}}
     try:
         scene.run("create_issue", params)
