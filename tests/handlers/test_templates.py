@@ -12,9 +12,8 @@ from handlers.collaboration.blueprint import Blueprint, EpicsPart
 from handlers.collaboration.blueprint_faults import TEMPLATE_NAMES
 from handlers.collaboration.deal import Deal, Iteration, Plan, context_of
 from handlers.note_text import CONTEXT_NAMES, template_context
-from tests.handlers.scene import DESCRIPTION, NOW, ROOT, TEMPLATES, Scene
 from handlers.scoping.tables import tables
-from tests.handlers.scene import DESCRIPTION, ROOT, TEMPLATES, Scene
+from tests.handlers.scene import DESCRIPTION, NOW, ROOT, TEMPLATES, Scene
 
 NAMES = tuple(name for name in TEMPLATES.names() if not name.startswith("digest/"))
 """Digests are about no issue: tests/engine/test_digests.py renders them."""
