@@ -3,8 +3,8 @@
 Reads: the issues linked to the item; with ``blanks`` that issue's description.
 Writes: a note on the linked issue, a block at the end of its description that is replaced in place, its state. In
 another project it says nothing of a private item but its reference.
-Silent when: no such issue is linked, it says so already, the template has nothing to say, or (with ``blanks: only``) all
-of its questions are answered.
+Silent when: no such issue is linked, it says so already, the template has nothing to say, or (with ``blanks: only``)
+all of its questions are answered.
 """
 
 from __future__ import annotations
