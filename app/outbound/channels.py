@@ -57,7 +57,8 @@ class BookChannels:
             return kind
         limit = self._channels[channel].throttle
         place = self._place(channel)
-        if limit is not None and place is None:
+        # What is about no item is a digest: folded into a line it would lose what it is for, and few of them come.
+        if limit is not None and place is None and about.thread:
             if not self._sent.hold(channel, Held(key, text, about)):
                 return self._known(channel, kind, key)
             return Outcome(

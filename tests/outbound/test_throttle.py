@@ -23,6 +23,7 @@ from app.rules.limit import parse_throttle
 from app.rules.model import Channel
 
 URL = "https://hooks.slack.example/s3cr3t"
+ITEM = About("1#1")
 LIMITED = Channel(slack="SLACK", throttle=parse_throttle("2 in 10 minutes"))
 
 
@@ -58,6 +59,14 @@ def said(slack: respx.Route) -> str:
     return text
 
 
+def test_a_digest_is_never_folded(slack: respx.Route, channels: BookChannels) -> None:
+    for number in range(2):
+        channels.post("ps", "[ps-plan](https://x) is won", key=f"k{number}", about=About(f"1#{number}"))
+    digest = "\n".join(f"line {number} of the week" for number in range(80))
+    assert channels.post("ps", digest, key="digest").result is Result.APPLIED
+    assert "line 79 of the week" in said(slack)
+
+
 def test_what_is_over_the_limit_comes_in_one_message_when_there_is_room(
     database: sa.Engine, slack: respx.Route, channels: BookChannels
 ) -> None:
@@ -82,7 +91,7 @@ def test_a_message_that_was_held_back_is_not_posted_or_held_again(
     database: sa.Engine, slack: respx.Route, channels: BookChannels
 ) -> None:
     for number in (0, 1, 2, 2, 0):
-        outcome = channels.post("ps", "hello", key=f"k{number}")
+        outcome = channels.post("ps", "hello", key=f"k{number}", about=ITEM)
     assert outcome.result is Result.ALREADY_SO
     make_room(database)
     channels.post_held()
@@ -93,7 +102,7 @@ def test_a_bundle_that_slack_can_not_take_stays_and_is_the_same_at_the_next_try(
     database: sa.Engine, slack: respx.Route, channels: BookChannels
 ) -> None:
     for number in range(3):
-        channels.post("ps", "hello", key=f"k{number}")
+        channels.post("ps", "hello", key=f"k{number}", about=ITEM)
     make_room(database)
     slack.mock(side_effect=[httpx.Response(503), httpx.Response(200)])
     channels.post_held()
@@ -108,7 +117,7 @@ def test_more_than_one_message_holds_make_another(
     database: sa.Engine, slack: respx.Route, channels: BookChannels
 ) -> None:
     for number in range(32):
-        channels.post("ps", f"hello {number}", key=f"k{number:02}")
+        channels.post("ps", f"hello {number}", key=f"k{number:02}", about=ITEM)
     make_room(database)
     for _ in range(2):
         channels.post_held()
@@ -121,8 +130,8 @@ def test_a_message_that_did_not_arrive_takes_nobodys_place(slack: respx.Route, c
     slack.mock(side_effect=[httpx.Response(503)] * 3 + [httpx.Response(200)] * 2)
     for _ in range(3):
         with pytest.raises(TryLater):
-            channels.post("ps", "hello", key="k")
-    assert [channels.post("ps", "hello", key=key).result for key in ("k", "l")] == [Result.APPLIED] * 2
+            channels.post("ps", "hello", key="k", about=ITEM)
+    assert [channels.post("ps", "hello", key=key, about=ITEM).result for key in ("k", "l")] == [Result.APPLIED] * 2
 
 
 def test_threads_are_remembered_by_channel_and_issue(database: sa.Engine) -> None:
