@@ -31,7 +31,7 @@ class World:
     seed: int
     kills: int
     deals: int = 4
-    most_acts: int = 40
+    most_acts: int = 60
 
 
 @dataclass(frozen=True, slots=True)

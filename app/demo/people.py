@@ -66,9 +66,9 @@ class Person:
         was = [label for label in self.read(issue)["labels"] if label.startswith(scope)]
         self.label(issue, add=[stage], remove=was)
 
-    def add_hook(self, project: str, settings: Json) -> Json:
-        """Register a webhook on a project."""
-        return dict(self._ask("POST", f"/projects/{quote(project, safe='')}/hooks", settings))
+    def add_hook(self, path: str, settings: Json, *, of: str = "projects") -> Json:
+        """Register a webhook on a project, or on one of the ``groups``."""
+        return dict(self._ask("POST", f"/{of}/{quote(path, safe='')}/hooks", settings))
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -42,9 +42,13 @@ _HEARS = ("issues_events", "confidential_issues_events", "note_events", "confide
 class Theatre:
     """Entered, everything runs; left, everything has ended and what it wrote is gone, unless ``keep`` was set."""
 
-    def __init__(self, *, usual_ports: bool, bot: type[Bot] = Bot) -> None:
-        """``bot``: how the bot's process is run; the proofs under faults need one that they can kill."""
+    def __init__(self, *, usual_ports: bool, bot: type[Bot] = Bot, hears_group: bool = False) -> None:
+        """``bot``: how the bot's process is run; the proofs under faults need one that they can kill.
+
+        ``hears_group``: a webhook of the group above all projects tells of customers' projects, too.
+        """
         self.keep = False
+        self._hears_group = hears_group
         self.folder = Path(tempfile.mkdtemp(prefix="sowbot-demo-"))
         self._listener = listen(GITLAB_PORT if usual_ports else 0)
         self.gitlab_url = url_of(self._listener)
@@ -122,6 +126,9 @@ class Theatre:
         }
         for project in (self.cast.plan_project, self.cast.education_project):
             self.cast.admin.add_hook(project, settings)
+        if self._hears_group:
+            # The group that all of it is in: customers' projects have no hook of their own.
+            self.cast.admin.add_hook(self.cast.plan_project.rpartition("/")[0], settings, of="groups")
 
     def _settings(self, port: int) -> dict[str, str]:
         self._secret = secrets.token_urlsafe(24)

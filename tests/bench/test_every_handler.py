@@ -15,7 +15,7 @@ def test_every_handler_of_the_registry_writes_in_the_workload_of_the_proofs() ->
     """If this fails for a new action: see ``app/bench/proof/every_handler.py``."""
     found = undisturbed(seed=1, deal_count=1, most_acts=99)
     report = covered(found.met, set(), found.wrote)
-    assert report["handlers_that_never_wrote"] == []
+    assert report["handlers_that_never_wrote"] == [], found.wrote
     assert [name for name, one in report["handlers"].items() if len(one["not_died_at"]) < 4] == []
     assert report["start"]["not_died_at"]
 

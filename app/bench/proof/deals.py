@@ -48,7 +48,7 @@ class Played:
             self.acts[number].does(self.scene)
 
 
-def deals(cast: Cast, *, seed: int, count: int, most_acts: int = 40) -> list[Played]:
+def deals(cast: Cast, *, seed: int, count: int, most_acts: int = 60) -> list[Played]:
     """So many deals. The first goes as the story does, up to the customer's project, and then has the bot do what it
     never did in it; in the others people stray."""
     return [_deal(cast, random.Random(f"{seed}/{n}"), n, most_acts) for n in range(count)]
