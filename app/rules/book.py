@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from app.domain.decision import Mode, Source
+from app.domain.decision import Mode, Source, Verdict
 from app.rules.calendar import BusinessCalendar
 from app.rules.model import Event, Move, Rule, RuleFile, Stage
 from app.rules.patterns import like
 
 OPEN = "Open"
 """The stage of an open item without a stage label: GitLab's own leftmost list, never a label."""
+
+
+OWN = "the bot did this itself"
+"""What is said of a rule that does not ask for the bot's own changes."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,25 @@ class RuleBook:
     def rule_sources(self) -> tuple[Source, ...]:
         """Where each rule stands. Every decision names them all."""
         return tuple(self.source(f"rules.{index}") for index in range(len(self.file.rules)))
+
+    @cached_property
+    def modes(self) -> tuple[Mode, ...]:
+        """The mode of each rule, in file order."""
+        return tuple(self.mode(rule) for rule in self.file.rules)
+
+    @cached_property
+    def unconcerned(self) -> tuple[Verdict, ...]:
+        """What is said of each rule, in file order, when nothing happened that it listens for."""
+        return tuple(self._verdicts(lambda rule: f"no {' or '.join(rule.when.event)}"))
+
+    @cached_property
+    def own_doing(self) -> tuple[Verdict, ...]:
+        """What is said of each rule, in file order, when the bot did it and the rule does not ask for that."""
+        return tuple(self._verdicts(lambda _rule: OWN))
+
+    def _verdicts(self, reason: Callable[[Rule], str]) -> Iterator[Verdict]:
+        for rule, source, mode in zip(self.file.rules, self.rule_sources, self.modes, strict=True):
+            yield Verdict(rule.name, source, False, reason(rule), mode)
 
     @cached_property
     def in_order(self) -> tuple[tuple[int, Rule], ...]:

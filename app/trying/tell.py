@@ -8,8 +8,7 @@ from typing import Any
 from app.domain.change import Change
 from app.domain.decision import Mode, Verdict
 from app.domain.item import Snapshot
-from app.rules.book import RuleBook
-from app.rules.deciding.judge import OWN
+from app.rules.book import OWN, RuleBook
 from app.trying.outcome import Came
 from app.trying.world import MOST_ROUNDS, Turn
 

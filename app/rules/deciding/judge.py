@@ -15,8 +15,6 @@ from app.rules.deciding.occurrences import Happened, Occurrence, hears
 from app.rules.deciding.view import View
 from app.rules.model import Rule
 
-OWN = "the bot did this itself"
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -56,12 +54,20 @@ def judge_rules(case: Case) -> list[Judged]:
 def _in_order(case: Case) -> Iterator[Judged]:
     stopper: Rule | None = None
     tries_only = False
+    told = frozenset(one.event for one in (*case.events.occurrences, *(one for one, _ in case.events.stood_down)))
     for index, rule in case.book.in_order:
-        mode = case.book.mode(rule)
+        mode = case.book.modes[index]
         # A rule on trial holds up only rules on trial: what it would do must change nothing.
         if stopper is not None and (not tries_only or mode is Mode.SHADOW) and mode is not Mode.OFF:
             reason = f"not tried: {stopper.name} matched, and no rule after it is tried (stop_after)"
             yield _no(case, index, rule, reason)
+            continue
+        # Nine rules in ten end here: what is said of them is the same in every decision.
+        if mode is not Mode.OFF and case.own and not rule.also_own_changes:
+            yield Judged(index, rule, case.book.own_doing[index])
+            continue
+        if mode is not Mode.OFF and told.isdisjoint(rule.when.event):
+            yield Judged(index, rule, case.book.unconcerned[index])
             continue
         judged = _judge(case, index, rule)
         yield judged
@@ -70,15 +76,14 @@ def _in_order(case: Case) -> Iterator[Judged]:
 
 
 def _judge(case: Case, index: int, rule: Rule) -> Judged:
-    if case.book.mode(rule) is Mode.OFF:
+    if case.book.modes[index] is Mode.OFF:
         return _no(case, index, rule, "its mode is off")
-    if case.own and not rule.also_own_changes:
-        return _no(case, index, rule, OWN)
     wanted = rule.when.event
     of_kind = [occurrence for occurrence in case.events.occurrences if occurrence.event in wanted]
     if not of_kind:
-        reason = _stood_down(case, rule)
-        return _no(case, index, rule, reason or f"no {' or '.join(wanted)}", nearness=1 if reason else 0)
+        if reason := _stood_down(case, rule):
+            return _no(case, index, rule, reason, nearness=1)
+        return Judged(index, rule, case.book.unconcerned[index])
     meant = [occurrence for occurrence in of_kind if hears(case.book, rule.when, occurrence)]
     if not meant:
         reason = _stood_down(case, rule) or f"not meant: {said(of_kind[0])}"
@@ -89,7 +94,7 @@ def _judge(case: Case, index: int, rule: Rule) -> Judged:
         return _no(case, index, rule, answer.reason, nearness=2 + answer.held)
     if limit := used_up(case.book, rule, case.memory, case.view.stage or "", case.now):
         return _no(case, index, rule, f"as often as {limit}", nearness=3 + answer.held)
-    source, mode = case.book.rule_sources[index], case.book.mode(rule)
+    source, mode = case.book.rule_sources[index], case.book.modes[index]
     reason = f"{said(occurrence)}; {answer.reason}"
     if aside := case.book.stood_aside.get(rule.name):
         reason += f"; but in shadow: {aside}"
@@ -98,7 +103,7 @@ def _judge(case: Case, index: int, rule: Rule) -> Judged:
 
 
 def _no(case: Case, index: int, rule: Rule, reason: str, *, nearness: int = 0) -> Judged:
-    source, mode = case.book.rule_sources[index], case.book.mode(rule)
+    source, mode = case.book.rule_sources[index], case.book.modes[index]
     return Judged(index, rule, Verdict(rule.name, source, False, reason, mode), nearness=nearness)
 
 
