@@ -40,6 +40,7 @@ from app.errors import SowbotError
 from app.gitlab.budget import Budget, usual_pace
 from app.gitlab.live import LiveGitLab
 from app.gitlab.transport import open_gitlab
+from app.gitlab.write_marks import WriteMarks
 from app.metrics import Metrics
 from app.outbound.channels import TIMEOUT_S, BookChannels
 from app.outbound.current import CurrentChannels
@@ -82,7 +83,8 @@ class Bot:
         actions = handlers.by_name()
         metrics = Metrics(actions)
         budget = _budget(settings)
-        gitlab = _gitlab(settings, metrics, budget)
+        marks = WriteMarks(settings.gitlab_token.get_secret_value())
+        gitlab = _gitlab(settings, metrics, budget, marks)
         templates = TemplateFolder(settings.templates)
         admins = AdminsIssue(gitlab.fresh, settings.admins_issue, settings.rules.name)
         rules = Rules(
@@ -95,6 +97,7 @@ class Bot:
         engine = Engine(
             database_url(settings.database_url.get_secret_value() if settings.database_url else "", settings.data_dir),
             triage=sieve,
+            knows=marks.knows if settings.mark_writes else lambda _: False,
             replica=settings.replica,
             on_count=budget.shared_by,
         )
@@ -259,12 +262,20 @@ def _budget(settings: Settings) -> Budget:
     )
 
 
-def _gitlab(settings: Settings, metrics: Metrics, budget: Budget) -> LiveGitLab:
+def _gitlab(settings: Settings, metrics: Metrics, budget: Budget, marks: WriteMarks) -> LiveGitLab:
     def on_call(method: str, _route: str, status: int, remaining: int | None) -> None:
         metrics.gitlab_call(method, status or None, remaining=remaining)
 
     token = settings.gitlab_token.get_secret_value()
-    return LiveGitLab(open_gitlab(url=settings.gitlab_url, token=token, on_call=on_call, budget=budget))
+    return LiveGitLab(
+        open_gitlab(
+            url=settings.gitlab_url,
+            token=token,
+            on_call=on_call,
+            budget=budget,
+            marks=marks if settings.mark_writes else None,
+        )
+    )
 
 
 def _load(path: Path, templates: TemplateFolder, metrics: Metrics) -> RuleBook:

@@ -112,6 +112,9 @@ class Settings(BaseSettings):
     """Issue on which the bot tells its admins what went wrong, as group/project#7"""
     reenable_hook: bool = False
     """Whether the bot may enable a webhook again that GitLab disabled, by asking GitLab for a test delivery"""
+    mark_writes: bool = False
+    """Whether each write to GitLab carries an X-Gitlab-Event-UUID of the bot's own, by which deliveries that it caused
+    are known even where they name nobody. GitLab then calls a webhook once for each write (docs/webhooks.md)"""
     log_format: Literal["auto", "json", "console"] = "auto"
     """json, console, or auto: console on a terminal and json elsewhere"""
     secrets_dir: Path | None = None

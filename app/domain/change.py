@@ -82,6 +82,8 @@ class Change:
     """What was told of the deal (kind DEAL): ``closed_won`` and the like."""
     echo_of: str = ""
     """``X-Gitlab-Event-UUID``: shared along a chain that the bot's own write may have started."""
+    marked: bool = False
+    """``echo_of`` is a mark of the bot's own: one of its writes caused this, or somebody passed its mark on."""
     remark: str = ""
     """Why a delivery became OTHER, for the person who reads the log."""
     extra: dict[str, str] = field(default_factory=dict)

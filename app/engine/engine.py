@@ -79,12 +79,16 @@ class Engine:
         url: str,
         *,
         triage: Triage,
+        knows: Callable[[str], bool] = lambda _: False,
         workers: int = 16,
         replica: str | None = None,
         poll_s: float = 0.1,
         on_count: Callable[[int], None] = lambda count: None,  # noqa: ARG005  # a default that tells nobody
     ) -> None:
-        """``replica`` names this process among those that share a PostgreSQL database; ``on_count`` hears how many."""
+        """``replica`` names this process among those that share a PostgreSQL database; ``on_count`` hears how many.
+
+        ``knows``: whether an ``X-Gitlab-Event-UUID`` is a mark of the bot's own writes.
+        """
         self.database = connect(url, pool_size=workers + 4)
         create_tables(self.database)
         self._workflows = connect(url, pool_size=POOL)
@@ -94,7 +98,7 @@ class Engine:
         self._poll_s = poll_s
         self._client: DBOSClient | None = None
         self._enqueues = True
-        self.inbox = InboxWriter(self.database, triage=triage, enqueue=self.enqueue)
+        self.inbox = InboxWriter(self.database, triage=triage, enqueue=self.enqueue, knows=knows)
 
     def claim(self) -> None:
         """Take this process's place at the database. Raises SettingsError when another process has it."""

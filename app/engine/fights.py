@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from app.domain.change import Change
 from app.domain.decision import Result, Step, write_of
 from app.engine.records import change_json, step_json
 from app.engine.tables import inbox, steps
@@ -25,6 +26,8 @@ MOST_ALIKE = 8
 """The same write by the same rule, in answer to the same account."""
 MOST = 60
 """Writes of all rules together: a deal that is hurried through all its stages needs a third of it."""
+MARKED = "the bot's own mark"
+"""Stands for an account where a change echoes the mark of a write of the bot's; no username has blanks."""
 FIGHT = "fight"
 """Names the rules in the data of an outcome that was parked for this."""
 
@@ -78,7 +81,9 @@ def history_of(database: sa.Engine, item: str, *, now: datetime, counts: Callabl
         rows = connection.execute(query).all()
     found = [(step_json.validate_json(row.step), row) for row in rows]
     return [
-        written(step, _actor(row.change), parked=FIGHT in json.loads(row.data)) for step, row in found if counts(step)
+        written(step, answered(change_json.validate_json(row.change)), parked=FIGHT in json.loads(row.data))
+        for step, row in found
+        if counts(step)
     ]
 
 
@@ -98,9 +103,11 @@ def written(step: Step, by: str, *, parked: bool = False) -> Written:
     return Written(step.rule, write_of(step), by, parked=parked)
 
 
-def _actor(change: str) -> str:
-    actor = change_json.validate_json(change).actor
-    return actor.username if actor else ""
+def answered(change: Change) -> str:
+    """Whose change is answered. All that carries the bot's own mark is one chain, whoever passes the mark on."""
+    if change.marked:
+        return MARKED
+    return change.actor.username if change.actor else ""
 
 
 def _rules(history: Sequence[Written]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any, Protocol
 
@@ -74,8 +74,12 @@ class _Stop:
 class InboxWriter:
     """Stores deliveries. ``start`` before use; ``stop`` commits what is waiting and ends."""
 
-    def __init__(self, engine: sa.Engine, *, triage: Triage, enqueue: Enqueue) -> None:
+    def __init__(
+        self, engine: sa.Engine, *, triage: Triage, enqueue: Enqueue, knows: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        """``knows``: whether an ``X-Gitlab-Event-UUID`` is a mark of the bot's own writes."""
         self._engine = engine
+        self._knows = knows
         self._triage = triage
         self._enqueue = enqueue
         self._statement, self._bind = _insert_ignoring_known(engine)
@@ -115,6 +119,8 @@ class InboxWriter:
 
     def _row(self, change: Change, unread: bytes | None = None) -> dict[str, Any]:
         """``unread`` is the body, where reading it failed by an error of ours: a mended version can read it again."""
+        if change.echo_of and self._knows(change.echo_of):
+            change = replace(change, marked=True)
         wanted, reason = self._triage(change)
         return {
             "delivery_id": change.delivery_id,

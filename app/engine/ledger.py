@@ -204,7 +204,9 @@ def moved_by_people_since(engine: sa.Engine, item: str, seq: int, bot_id: int | 
     query = sa.select(inbox.c.change).where(inbox.c.item == item, inbox.c.seq > seq).order_by(inbox.c.seq)
     with engine.connect() as connection:
         found = [change_json.validate_json(text) for text in connection.scalars(query)]
-    by_people = [change for change in found if change.actor is None or change.actor.id != bot_id]
+    by_people = [
+        change for change in found if (not change.marked if change.actor is None else change.actor.id != bot_id)
+    ]
     return [change for change in by_people if change.added or change.removed]
 
 

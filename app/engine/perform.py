@@ -14,7 +14,7 @@ from app.domain.item import Snapshot
 from app.engine import ledger
 from app.engine.clock import utc_now
 from app.engine.discreet import for_the_log
-from app.engine.fights import FIGHT, fight, history_of, tried_by_hand, written
+from app.engine.fights import FIGHT, answered, fight, history_of, tried_by_hand, written
 from app.engine.standdown import overtaken, touches_labels
 from app.errors import AdminMustAct, PersonMustAct, Refused, StoodDown
 from app.gitlab.port import GitLab
@@ -119,7 +119,7 @@ def _let_go(tools: Tools, scene: Scene, step: Step) -> Outcome | None:
     if not counts(step) or tried_by_hand(tools.database, item, step):
         return None
     history = history_of(tools.database, item, now=utc_now(), counts=counts)
-    found = fight(history, written(step, scene.change.actor.username if scene.change.actor else ""))
+    found = fight(history, written(step, answered(scene.change)))
     if found is None:
         return None
     log.warning("item.fight", item=item, rules=found.rules, first=found.first)

@@ -38,6 +38,8 @@ class Sieve:
         return judged.wanted, OWN if own and not judged.wanted else judged.reason
 
     def _is_own(self, change: Change) -> bool:
-        if self._me is None or change.actor is None or change.kind is Kind.TIMER:
+        if change.kind is Kind.TIMER:
             return False
-        return change.actor.id == self._me.id
+        if change.actor is None or change.actor.id is None:
+            return change.marked
+        return self._me is not None and change.actor.id == self._me.id

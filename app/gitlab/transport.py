@@ -19,6 +19,7 @@ from app.errors import Refused, SowbotError, TryLater
 from app.gitlab.budget import Budget
 from app.gitlab.faults import error_of
 from app.gitlab.routes import route_of
+from app.gitlab.write_marks import HEADER, WriteMarks
 
 USER_AGENT = "sowbot (python-gitlab)"
 SHORTEST_TOKEN = 8
@@ -40,9 +41,16 @@ class HttpxAdapter(BaseAdapter):
     """
 
     def __init__(
-        self, client: httpx.Client, *, base_path: str = "", on_call: OnCall = _silent, budget: Budget | None = None
+        self,
+        client: httpx.Client,
+        *,
+        base_path: str = "",
+        on_call: OnCall = _silent,
+        budget: Budget | None = None,
+        marks: WriteMarks | None = None,
     ) -> None:
         super().__init__()
+        self._marks = marks
         self._client = client
         self._budget = budget
         self._base_path = base_path
@@ -63,9 +71,12 @@ class HttpxAdapter(BaseAdapter):
         route = route_of(urlsplit(url).path.removeprefix(self._base_path))
         if self._budget:
             self._budget.ask(method, route)
+        headers = dict(request.headers)
+        if self._marks and method not in ("GET", "HEAD"):
+            headers[HEADER] = self._marks.fresh()
         answer = None
         try:
-            answer = self._client.request(method, url, headers=dict(request.headers), content=_body(request))
+            answer = self._client.request(method, url, headers=headers, content=_body(request))
         except httpx.TimeoutException as error:
             self._on_call(method, route, 0, None)
             raise TryLater(f"GitLab did not answer {method} {route} in time.") from error
@@ -105,11 +116,13 @@ def open_gitlab(
     on_call: OnCall = _silent,
     read_only: bool = False,
     budget: Budget | None = None,
+    marks: WriteMarks | None = None,
 ) -> BotGitlab:
     """A client for one GitLab. It may be shared between threads; close it with ``.session.close()``.
 
     Only addresses below ``url`` can be called, whatever asks for it: so the token goes nowhere else. With
     ``read_only`` a call that could write is refused before it leaves. ``budget`` counts the calls of the token.
+    With ``marks`` each write carries one.
     """
     base = url.rstrip("/")
     client = httpx.Client(
@@ -124,7 +137,9 @@ def open_gitlab(
     session.max_redirects = 0
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.adapters.clear()
-    adapter = HttpxAdapter(client, base_path=httpx.URL(base).path.rstrip("/"), on_call=on_call, budget=budget)
+    adapter = HttpxAdapter(
+        client, base_path=httpx.URL(base).path.rstrip("/"), on_call=on_call, budget=budget, marks=marks
+    )
     session.mount(f"{base}/", adapter)
     return BotGitlab(
         base, private_token=token, session=session, user_agent=USER_AGENT, keep_base_url=True, per_page=100
