@@ -58,6 +58,9 @@ from handlers.scoping.tables import services_of
 
 log = structlog.get_logger(__name__)
 
+SCHEDULES_EVERY = "* * * * *"
+"""When it is looked whether the time of a schedule has come, as a cron line: each minute."""
+
 
 @dataclass(frozen=True)
 class Bot:
@@ -177,8 +180,8 @@ class Bot:
             chores=(
                 Chore("pulse", "*/30 * * * * *", self.sweeper.pulse),
                 Chore("sweep", "*/5 * * * *", self.sweeper.scheduled),
-                Chore("schedules", "* * * * *", self._each_minute),
-                Chore("digests", "* * * * *", self._post_digests),
+                Chore("schedules", SCHEDULES_EVERY, self._each_minute),
+                Chore("digests", SCHEDULES_EVERY, self._post_digests),
             ),
         )
         self.rules.start()

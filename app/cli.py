@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from app.cli_bench import bench
 from app.cli_scaffold import scaffold
 from app.cli_undone import undone
 from app.exit_code import exit_code_of
@@ -20,7 +21,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-bench = typer.Typer(help="Measures what the program costs on this machine.", invoke_without_command=True)
 app.add_typer(bench, name="bench")
 events = typer.Typer(help="The deliveries that wait or are parked, and what to do about them.", no_args_is_help=True)
 app.add_typer(events, name="events")
@@ -55,8 +55,16 @@ def demo(
     pubsec: Annotated[bool, typer.Option(help="Play the Public Sector variant.")] = False,
     seed: Annotated[int | None, typer.Option(help="Vary names, numbers and the order of independent acts.")] = None,
     pace: Annotated[float, typer.Option(help="Seconds to pause between acts, for reading along.", min=0)] = 0.0,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Play each automation of the process instead, and end with a table of them.")
+    ] = False,
+    only: Annotated[str, typer.Option(help="With --all: only these rows of docs/automations.md, such as 19,26.")] = "",
 ) -> None:
     """Play a whole deal: from the Services Calculator's form to the customer's group and SOW project."""
+    if all_:
+        from app.demo.all import main as play_all
+
+        _exit_with(lambda: play_all(only=_numbers(only), as_json=as_json, seed=seed or 0))
     from app.demo.play import main as play
 
     _exit_with(lambda: play(exit_when_done=exit_, as_json=as_json, pubsec=pubsec, seed=seed, pace=pace))
@@ -301,79 +309,12 @@ def docs(
     _exit_with(lambda: run(check_only=check_only))
 
 
-@bench.callback()
-def bench_all(
-    context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(help="A part: intake, end_to_end, deciding, replay, crash, chaos, hostile. May be repeated."),
-    ] = None,
-) -> None:
-    """Without a command: every figure in one report (docs/benchmarks.md), in some ten minutes."""
-    if context.invoked_subcommand is None:
-        from app.bench.report import main as measure
-
-        _exit_with(lambda: measure(only=only or [], as_json=as_json))
-
-
-@bench.command("ack")
-def bench_ack(
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-    seconds: Annotated[float, typer.Option(help="Length of the steady part.", min=1)] = 10.0,
-) -> None:
-    """How fast deliveries are taken in: at 217 a second, and at full speed beside FastAPI's and gidgetlab's."""
-    from app.bench.ack import main as measure
-
-    _exit_with(lambda: measure(as_json=as_json, seconds=seconds))
-
-
-@bench.command("crash")
-def bench_crash(
-    kills: Annotated[int, typer.Option(help="How often the bot is killed.", min=1)] = 300,
-    seed: Annotated[int, typer.Option(help="Fixes the deals; when exactly the bot dies is left to chance.")] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-    lanes: Annotated[int, typer.Option(help="Worlds at the same time.", min=1)] = 2,
-) -> None:
-    """Kill the bot again and again while deals are played: exit 0 only if nothing is lost, doubled or misplaced."""
-    from app.bench.crash import main as measure
-
-    _exit_with(lambda: measure(kills=kills, seed=seed, as_json=as_json, lanes=lanes))
-
-
-@bench.command("chaos")
-def bench_chaos(
-    seed: Annotated[int, typer.Option(help="Fixes the deals and the faults.")] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-) -> None:
-    """Lose, double and delay deliveries, and let GitLab fail: exit 0 only if one sweep puts all of it right."""
-    from app.bench.chaos import main as measure
-
-    _exit_with(lambda: measure(seed=seed, as_json=as_json))
-
-
-@bench.command("hostile")
-def bench_hostile(
-    count: Annotated[int, typer.Option(help="How many hostile payloads.", min=1)] = 200_000,
-    seed: Annotated[int, typer.Option(help="Fixes what is sent.")] = 1,
-    rule_files: Annotated[int, typer.Option(help="How many spoiled rule files; 0: in proportion.", min=0)] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-) -> None:
-    """Attack the receiver, rule loading and text reading: exit 0 only if nothing got in, broke, hung or grew."""
-    from app.bench.hostile import main as measure
-
-    _exit_with(lambda: measure(count=count, seed=seed, as_json=as_json, rule_files=rule_files))
-
-
-@bench.command("replay")
-def bench_replay(
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-    decisions: Annotated[int, typer.Option(help="Length of the made-up history.", min=1)] = 100_000,
-) -> None:
-    """How fast recorded decisions are made again."""
-    from app.bench.replay import main as measure
-
-    _exit_with(lambda: measure(decisions=decisions, as_json=as_json))
+def _numbers(text: str) -> frozenset[int]:
+    """``19,26`` as numbers."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if wrong := [part for part in parts if not part.isdecimal()]:
+        raise typer.BadParameter(f"'{wrong[0]}' is no row's number; write for example 19,26", param_hint="--only")
+    return frozenset(map(int, parts))
 
 
 def _exit_with(run: Callable[[], int]) -> None:

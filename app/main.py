@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from app import __version__
 from app.bot import Bot
+from app.engine.clock import utc_now
 from app.logs import RequestId
 from app.web import decisions, health
 from app.webhook import calculator, deal, receive
@@ -22,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 def create_app(bot: Bot) -> ASGIApp:
     """The FastAPI application behind its front. Starting and stopping it starts and stops the bot."""
-    receiver = receive.Receiver(bot.verifier, bot.engine.inbox, watch=bot.metrics.delivery)
+    receiver = receive.Receiver(bot.verifier, bot.engine.inbox, watch=bot.metrics.delivery, clock=utc_now)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -63,6 +64,7 @@ def _deals(bot: Bot) -> deal.DealReceiver:
         gitlab_url=bot.settings.gitlab_url,
         find_issue=bot.find_issue,
         watch=bot.metrics.delivery,
+        clock=utc_now,
     )
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from app.commands.generated import PAGES, outdated
 
 ROOT = Path(__file__).parents[1]
@@ -15,6 +13,5 @@ def test_nothing_generated_is_out_of_date() -> None:
     assert outdated(ROOT) == []
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_missing_page_is_out_of_date(page: str, tmp_path: Path) -> None:
-    assert page in outdated(tmp_path)
+def test_a_missing_page_is_out_of_date(tmp_path: Path) -> None:
+    assert outdated(tmp_path) == list(PAGES)

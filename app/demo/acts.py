@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.demo.expect import Expectation
 from app.demo.questions import answer, open_questions
 from app.demo.request import request_scoping
-from app.demo.scene import Moment, Scene
+from app.demo.scene import INTAKE, REQUEST, Moment, Scene
 
 Doing = Callable[[Scene], None]
 
@@ -18,11 +18,13 @@ class Act:
     """Somebody does something, and something must come of it."""
 
     who: str
-    """The part, as in the scene's cast."""
+    """The part, as in the scene's cast; or who else it is: Salesforce, time."""
     tells: str
     """What they do, as the story tells it."""
     does: Doing
     then: Sequence[Expectation]
+    on_the_way: bool = False
+    """Only leads to where the story begins: what the bot does meanwhile is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +44,63 @@ def drags(who: str, stage: str, then: Sequence[Expectation], *, but: str = "") -
     return Act(who, f"drags the card to {stage}{but}", do, then)
 
 
-def writes(who: str, text: str, then: Sequence[Expectation]) -> Act:
-    """Somebody comments on the scoping issue."""
+def writes(who: str, text: str, then: Sequence[Expectation], *, on: str = REQUEST) -> Act:
+    """Somebody comments on the scoping issue, or on another."""
 
     def do(scene: Scene) -> None:
-        scene.cast[who].comment(scene.scoping, text)
+        scene.cast[who].comment(scene.address(on), scene.dated(text))
 
-    return Act(who, f"comments: {' / '.join(text.splitlines())}", do, then)
+    return Act(who, f"comments{_where(on)}: {' / '.join(text.splitlines())}", do, then)
 
 
-def labels(who: str, label: str, then: Sequence[Expectation], *, tells: str = "") -> Act:
-    """Somebody puts a label on the scoping issue; another one of the same scope gives way."""
+def labels(who: str, label: str, then: Sequence[Expectation], *, tells: str = "", on: str = REQUEST) -> Act:
+    """Somebody puts a label on the issue; another one of the same scope gives way."""
 
     def do(scene: Scene) -> None:
-        person = scene.cast[who]
+        person, issue = scene.cast[who], scene.address(on)
         scope = f"{label.rpartition('::')[0]}::" if "::" in label else None
-        was = [held for held in person.read(scene.scoping)["labels"] if scope and held.startswith(scope)]
-        person.label(scene.scoping, add=[label], remove=was)
+        was = [held for held in person.read(issue)["labels"] if scope and held.startswith(scope) and held != label]
+        person.label(issue, add=[label], remove=was)
 
-    return Act(who, tells or f"sets {label}", do, then)
+    return Act(who, tells or f"sets {label}{_where(on)}", do, then)
+
+
+def unlabels(who: str, label: str, then: Sequence[Expectation], *, on: str = REQUEST) -> Act:
+    """Somebody takes a label off the issue."""
+
+    def do(scene: Scene) -> None:
+        scene.cast[who].label(scene.address(on), remove=[label])
+
+    return Act(who, f"takes {label} off{_where(on)}", do, then)
+
+
+def adds(who: str, lines: str, then: Sequence[Expectation], *, on: str = REQUEST) -> Act:
+    """Somebody adds lines to the end of the issue's description."""
+
+    def do(scene: Scene) -> None:
+        person, issue = scene.cast[who], scene.address(on)
+        old = str(person.read(issue)["description"] or "")
+        person.describe(issue, f"{old.rstrip()}\n\n{scene.dated(lines)}\n")
+
+    return Act(who, f"adds to the description{_where(on)}: {' / '.join(lines.splitlines())}", do, then)
+
+
+def assigns(who: str, whom: str, then: Sequence[Expectation], *, on: str = REQUEST) -> Act:
+    """Somebody makes whoever plays a part the issue's assignee."""
+
+    def do(scene: Scene) -> None:
+        scene.cast[who].assign(scene.address(on), scene.cast[whom].username)
+
+    return Act(who, f"assigns the {whom}{_where(on)}", do, then)
+
+
+def closes(who: str, then: Sequence[Expectation], *, on: str = REQUEST) -> Act:
+    """Somebody closes the issue."""
+
+    def do(scene: Scene) -> None:
+        scene.cast[who].change(scene.address(on), state_event="close")
+
+    return Act(who, f"closes {on if on.startswith('the ') else f'“{on}”'}", do, then)
 
 
 def answers(who: str, count: int | None, then: Sequence[Expectation]) -> Act:
@@ -84,6 +124,47 @@ def files_the_request(who: str, customer: str, then: Sequence[Expectation]) -> A
     return Act(who, f"sends the form for {customer}; its scoping issue is filed", do, then)
 
 
+def issue(who: str, name: str, *, title: str, text: str, labels: Sequence[str] = (), project: str = "",
+          then: Sequence[Expectation]) -> Act:  # fmt: skip
+    """Somebody files another issue, which the scene calls ``name``. ``{customer}``, ``{request}`` and ``{group}`` (the
+    customer's) may stand in title, text and project; without a project it is filed in PS Plan."""
+
+    def do(scene: Scene) -> None:
+        words = {
+            "customer": scene.deal.customer,
+            "request": f"{scene.plan_project}#{scene.request.iid}" if scene.request else "",
+            "sow": f"SOW-{scene.deal.sow_number}",
+            "group": f"{scene.delivery_root}/{scene.deal.customer.replace(' ', '-')}",
+        }
+        place = filled(project, words) or scene.plan_project
+        made = scene.cast[who].file_issue(
+            place,
+            title=filled(title, words),
+            description=filled(text, words),
+            labels=labels,
+        )
+        scene.name(name, place, int(made["iid"]))
+
+    shown = title.replace("{customer}", "the customer")
+    return Act(who, f"files “{shown}”", do, then)
+
+
+def filled(text: str, words: Mapping[str, str]) -> str:
+    """A text with these words put in; other braces stay."""
+    for name, value in words.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def describes(who: str, text: str, then: Sequence[Expectation], *, on: str) -> Act:
+    """Somebody writes an issue's description anew."""
+
+    def do(scene: Scene) -> None:
+        scene.cast[who].describe(scene.address(on), scene.dated(text))
+
+    return Act(who, f"writes the description of {on} anew", do, then)
+
+
 def lists_activities(who: str, activities: Sequence[str], then: Sequence[Expectation]) -> Act:
     """Somebody writes into the description what the SOW sells."""
 
@@ -104,7 +185,7 @@ def copies_answers_to_intake(who: str) -> Act:
         person = scene.cast[who]
         text = str(person.read(scene.scoping)["description"])
         table = [line for line in text.splitlines() if line.startswith("|")]
-        intake = scene.intake(person)
+        intake = scene.address(INTAKE)
         old = str(person.read(intake)["description"])
         person.describe(intake, "\n".join([old.rstrip(), "", "## Answers from discovery", "", *table, ""]))
 
@@ -117,3 +198,9 @@ def _nothing_follows() -> Expectation:
         return None if not notes else f"a note: {notes[0].body[:120]}"
 
     return Expectation("the bot has nothing to say to that", test)
+
+
+def _where(on: str) -> str:
+    if on == REQUEST:
+        return ""
+    return f" on {on}" if on.startswith("the ") else f" on “{on}”"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 
+from app.demo.clock import VARIABLE
 from app.demo.people import ActFailed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,13 +28,14 @@ class Bot:
         self.url = url
         self.log = log
         self._settings = settings
+        self._module = ("app.demo.serve_ahead",) if VARIABLE in settings else ("app.cli", "serve")
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it says that it is ready. Raises ActFailed with the end of its log."""
         with self.log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "app.cli", "serve"],
+            self._process = subprocess.Popen(  # noqa: S603  # our own program
+                [sys.executable, "-m", *self._module],
                 cwd=ROOT,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,

@@ -11,6 +11,7 @@ from app.sandbox.state import World
 
 CALCULATOR = "Services Calculator"
 AE, SA, EM, TA = "account executive", "solutions architect", "engagement manager", "technical architect"
+EM_LEAD = "engagement managers' lead"
 RDM, LEADER, PC, PM = "delivery manager", "PS leader", "project coordinator", "project manager"
 TRAINING, LEAD = "training coordinator", "team lead"
 """The parts."""
@@ -20,6 +21,7 @@ _PLAYED_BY = {
     AE: "account.executive",
     SA: "solutions.architect",
     EM: "engagement.manager",
+    EM_LEAD: "engagement.lead",
     TA: "technical.architect",
     RDM: "delivery.manager",
     LEADER: "ps.leader",
@@ -42,6 +44,8 @@ class Cast:
     bot: str
     """The bot's username."""
     bot_token: str
+    gitlab: str
+    """Address of the sandbox."""
     plan_project: str
     """Path of the PS Plan project."""
     education_project: str
@@ -51,6 +55,11 @@ class Cast:
 
     def __getitem__(self, part: str) -> Person:
         return self.people[part]
+
+    def named(self, part: str) -> str:
+        """``Erin Matthews (engagement manager)``; who is no person of the cast keeps the name of the part."""
+        person = self.people.get(part)
+        return part if person is None or person.name == part else f"{person.name} ({part})"
 
 
 def seed_world(world: World, *, gitlab: str) -> Cast:
@@ -66,6 +75,7 @@ def seed_world(world: World, *, gitlab: str) -> Cast:
         admin=person(_ADMIN),
         bot=_BOT,
         bot_token=seeded.tokens[_BOT],
+        gitlab=gitlab,
         plan_project=PS_PLAN,
         education_project=EDUCATION,
         delivery_root=GITLAB_DELIVERY,

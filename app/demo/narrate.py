@@ -5,8 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from copy import copy
+from io import StringIO
+from typing import IO
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from app.demo.watch import News
@@ -16,14 +20,31 @@ _WIDTH_UNSEEN = 140
 """Where nobody looks at it live (a pipe, a CI log), lines are not folded to 80 columns."""
 
 
+def _console(file: IO[str], width: int | None, *, colours: bool | None = None) -> Console:
+    return Console(
+        file=file, highlight=False, markup=False, emoji=False, soft_wrap=False, width=width, force_terminal=colours
+    )
+
+
 class Narrator:
     """Writes one line after another to stdout, or to stderr when stdout is for JSON."""
 
     def __init__(self, *, to_stderr: bool = False) -> None:
         stream = sys.stderr if to_stderr else sys.stdout
-        width = None if stream.isatty() else _WIDTH_UNSEEN
-        self._console = Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False, width=width)
+        self._console = _console(stream, None if stream.isatty() else _WIDTH_UNSEEN)
         self._began = time.monotonic()
+
+    def aside(self) -> tuple[Narrator, StringIO]:
+        """Another one, whose lines look the same and are kept until somebody wants to print them."""
+        kept, other = StringIO(), copy(self)
+        other._console = _console(kept, self._console.width, colours=self._console.is_terminal)
+        other._began = time.monotonic()
+        return other, kept
+
+    @property
+    def width(self) -> int:
+        """Signs in a line."""
+        return self._console.width
 
     def title(self, text: str, below: str = "") -> None:
         """The first lines."""
@@ -65,9 +86,20 @@ class Narrator:
 
     def verdict(self, held: int, of: int, took_s: float) -> None:
         """How it all ended."""
+        self.total(f"{held} of {of} expectations held, in {took_s:.0f} s.", good=held == of)
+
+    def done(self, rows: str, title: str, took: str) -> None:
+        """A scene was played and all came true."""
+        self._hung(Text(f"{rows:>7}  "), Text.assemble(("✓ ", "green"), title, (f" ({took})", "dim")))
+
+    def table(self, table: Table) -> None:
+        """A table."""
+        self._console.print(table)
+
+    def total(self, text: str, *, good: bool) -> None:
+        """How it all ended, in a sentence."""
         self._line(Text(""))
-        style = "bold green" if held == of else "bold red"
-        self._line(Text(f"{held} of {of} expectations held, in {took_s:.0f} s.", style=style))
+        self._line(Text(text, style="bold green" if good else "bold red"))
 
     def plain(self, lines: Iterable[str] = ("",)) -> None:
         """Lines as they are."""

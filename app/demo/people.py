@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -44,6 +44,11 @@ class Person:
         """The issues linked to it."""
         return list(self._ask("GET", f"{issue.path}/links"))
 
+    def search(self, group: str, words: str) -> list[Json]:
+        """Issues of a group and all below it with these words in title or text, newest first."""
+        path = f"/groups/{quote(group, safe='')}/issues?scope=all&per_page=100&search={quote(words)}"
+        return list(self._ask("GET", path))
+
     def comment(self, issue: IssueAddress, text: str) -> None:
         """Write a comment."""
         self._ask("POST", f"{issue.path}/notes", {"body": text})
@@ -60,6 +65,15 @@ class Person:
         """Put labels on and take labels off, in one go."""
         self._ask("PUT", issue.path, {"add_labels": ",".join(add), "remove_labels": ",".join(remove)})
 
+    def change(self, issue: IssueAddress, **fields: object) -> None:
+        """Change other fields: ``state_event``, ``assignee_ids`` …"""
+        self._ask("PUT", issue.path, fields)
+
+    def assign(self, issue: IssueAddress, username: str) -> None:
+        """Make somebody the only assignee."""
+        [user] = self._ask("GET", f"/users?username={quote(username)}")
+        self.change(issue, assignee_ids=[user["id"]])
+
     def move(self, issue: IssueAddress, stage: str) -> None:
         """Drag the card: the list's label takes the place of the list's label where the card was."""
         scope = stage.split("::", 1)[0] + "::"
@@ -74,7 +88,7 @@ class Person:
         """Let go of the connections."""
         self._http.close()
 
-    def _ask(self, method: str, path: str, body: Json | None = None) -> Any:
+    def _ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> Any:
         try:
             answer = self._http.request(method, path, json=body)
         except httpx.HTTPError as error:

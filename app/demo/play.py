@@ -50,7 +50,7 @@ def _play(
     deal: Deal, rng: random.Random, narrator: Narrator, *, seed: int, stay: bool, as_json: bool, pace: float
 ) -> int:
     began = time.monotonic()
-    narrator.title(f"One deal, from the request to the customer's project (seed {seed})", _cast_line(deal))
+    narrator.title(f"One deal, from the request to the closure of its project (seed {seed})", _cast_line(deal))
     with Theatre(usual_ports=stay) as theatre:
         narrator.plain([f"Sandbox GitLab {theatre.gitlab_url} · sowbot {theatre.bot.url}"])
         calculator = Calculator(theatre.bot.url, theatre.calculator_token)

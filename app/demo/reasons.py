@@ -6,7 +6,7 @@ Only for the telling. Whether an expectation holds is never asked here.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +15,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from app.demo.watch import News
-from app.engine.tables import steps
+from app.engine.tables import inbox, steps
 
 
 @dataclass(frozen=True, slots=True)
 class _Write:
+    iid: int
+    """Of the item that was attended to."""
     action: str
     sentence: str
     why: str
@@ -32,10 +34,10 @@ class Reasons:
         address = f"file:{data_dir / 'sowbot.sqlite'}?mode=ro&uri=true"
         self._engine = sa.create_engine(f"sqlite:///{address}")
 
-    def explain(self, news: Sequence[News], since: datetime) -> list[News]:
-        """The same news, each with its reason where the bot's own account has one."""
+    def explain(self, news: Sequence[News], since: datetime, *, iids: Collection[int] | None = None) -> list[News]:
+        """The same news, each with its reason where the bot's own account has one; ``iids``: only of these issues."""
         try:
-            writes = self._writes(since)
+            writes = [each for each in self._writes(since) if iids is None or each.iid in iids]
         except OperationalError:
             writes = []  # A bot that never opened its database did nothing that needs a reason.
         return [each if each.why else replace(each, why=_reason(each, writes)) for each in news]
@@ -45,17 +47,18 @@ class Reasons:
         self._engine.dispose()
 
     def _writes(self, since: datetime) -> list[_Write]:
-        query = sa.select(steps.c.step, steps.c.sentence).where(steps.c.finished_at >= since.timestamp())
+        query = sa.select(steps.c.step, steps.c.sentence, inbox.c.item).join(inbox, inbox.c.seq == steps.c.seq)
+        query = query.where(steps.c.finished_at >= since.timestamp())
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(steps.c.finished_at)).all()
-        return [_write(json.loads(row.step), row.sentence) for row in rows]
+        return [_write(json.loads(row.step), row.sentence, str(row.item)) for row in rows]
 
 
-def _write(step: dict[str, object], sentence: str) -> _Write:
+def _write(step: dict[str, object], sentence: str, item: str) -> _Write:
     source = step["source"]
     assert isinstance(source, dict)
     where = f"{Path(str(source['file'])).name} line {source['line']}"
-    return _Write(str(step["action"]), sentence, f"rule {step['rule']}, {where}")
+    return _Write(int(item.rpartition("#")[2] or 0), str(step["action"]), sentence, f"rule {step['rule']}, {where}")
 
 
 def _reason(news: News, writes: Sequence[_Write]) -> str:

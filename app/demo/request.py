@@ -84,7 +84,17 @@ def _called(asker: Person, project: str, title: str) -> set[int]:
     return {int(issue["iid"]) for issue in asker.issues(project) if issue["title"] == title}
 
 
-def _file(scene: Scene) -> int:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An issue to be filed."""
+
+    title: str
+    description: str
+    labels: tuple[str, ...]
+
+
+def write_request(scene: Scene) -> Request:
+    """The issue as the calculator once filed it itself."""
     seller, architect = scene.cast[AE].username, scene.cast[SA].username
     templates = TemplateFolder(ROOT / "templates")
     form = dict.fromkeys(FORM_NAMES, "") | {
@@ -97,7 +107,12 @@ def _file(scene: Scene) -> int:
     }
     written = templates.render(TEMPLATE, form)
     labels = [*written.meta["labels"], *([PUBLIC_SECTOR] if scene.deal.public_sector else [])]
+    return Request(str(written.meta["title"]), written.body, tuple(labels))
+
+
+def _file(scene: Scene) -> int:
+    request = write_request(scene)
     made = scene.cast[CALCULATOR].file_issue(
-        scene.plan_project, title=str(written.meta["title"]), description=written.body, labels=labels
+        scene.plan_project, title=request.title, description=request.description, labels=request.labels
     )
     return int(made["iid"])

@@ -1,4 +1,4 @@
-"""The script: one deal from the request to the customer's project, in the eight steps of the team's process.
+"""The script: one deal from the request to the closure of its project, in the ten steps of the team's process.
 
 Read it from the top: who does what, and what must come of it. Wrong moves are part of it.
 """
@@ -11,9 +11,11 @@ from app.demo.acts import (
     Act,
     Chapter,
     answers,
+    closes,
     copies_answers_to_intake,
     drags,
     files_the_request,
+    issue,
     labels,
     lists_activities,
     writes,
@@ -28,7 +30,19 @@ from app.demo.checks.deal import (
     quarter_of_today,
     questions_listed,
 )
-from app.demo.checks.issue import carries, lacks, put_back, says, says_on_intake, stands_in, tells
+from app.demo.checks.issue import (
+    carries,
+    files,
+    is_closed,
+    is_linked,
+    lacks,
+    put_back,
+    says,
+    says_nothing,
+    says_on_intake,
+    stands_in,
+    tells,
+)
 from app.demo.checks.project import project_is_ready
 from app.demo.checks.slack import slack_hears, slack_is_silent
 from app.demo.deal import Deal
@@ -36,6 +50,10 @@ from app.demo.deal import Deal
 DISCOVERY, STRAWMAN, FEEDBACK = "proposal::Awaiting_Discovery", "proposal::Strawman_WIP", "proposal::Estimate_Feedback"
 SOW, READY, APPROVED = "proposal::SOW_WIP", "proposal::Ready For Approval", "proposal::Approved"
 WON = "proposal::closed_won"
+ORDER, RETRO = "the change order", "Internal Retrospective"
+CLOSURE, RECAP, HAND_OFF = "Project closure", "Go-live recap", "hand-off from Professional Services to Support"
+TEAM = "Account team: @account.executive, @solutions.architect"
+MORE_WORK = "Second wave of the work"
 
 
 def story(deal: Deal, rng: random.Random) -> list[Chapter]:
@@ -49,6 +67,8 @@ def story(deal: Deal, rng: random.Random) -> list[Chapter]:
         Chapter("The approval", the_approval(rng)),
         Chapter("Closed won", the_outcome(deal)),
         Chapter("The customer's project", the_project(deal)),
+        Chapter("Six weeks on: a change order", the_change_order(deal)),
+        Chapter("The project closes", the_closure(deal)),
     ]
 
 
@@ -144,3 +164,40 @@ def the_project(deal: Deal) -> list[Act]:
     if deal.public_sector:
         return [labels(PM, "CP::Scaffold", [says("not built", "by hand"), tells(PM), nothing_built()], tells=ask)]
     return [labels(PM, "CP::Scaffold", [*project_is_ready(deal), says(f"SOW-{deal.sow_number}"), tells(PM)], tells=ask)]
+
+
+def the_change_order(deal: Deal) -> list[Act]:
+    """9. More work for the same SOW lands in the same project, tracked at first and as an epic once it is won."""
+    text = f"{TEAM}\nScoping issue: {{request}}\n\n## SOW activities\n\n- {MORE_WORK}"
+    filed = [is_linked(ORDER), tells(EM), nothing_built()]
+    won = [nothing_built(), tells(PM)]
+    if deal.public_sector:
+        filed.append(says("by hand", on=ORDER))
+        won.append(says("by hand", on=ORDER))
+    else:
+        filed += [files("Change order to", place=f"SOW-{deal.sow_number}"), tells(AE)]
+        won += [files(MORE_WORK), says("There is no new project", on=ORDER)]
+    return [
+        issue(PM, ORDER, title="{customer} - Change Order", text=text, then=filed),
+        labels(EM, WON, won, tells="marks the change order as won", on=ORDER),
+    ]
+
+
+def the_closure(deal: Deal) -> list[Act]:
+    """10. The project is closed: every last task, Support's hand-off, and what was learned."""
+    asked = [files(CLOSURE), files(RECAP), is_linked(RECAP, to=CLOSURE), says("leadership", on=CLOSURE), tells(PM)]
+    if deal.public_sector:
+        asked.append(files(HAND_OFF, count=0))
+    else:
+        asked += [files(HAND_OFF), is_linked(HAND_OFF)]
+    lessons = [
+        says("the labels of what was learned", but_not=["when the session was held"], on=RETRO),
+        is_closed(RETRO),
+    ]
+    return [
+        writes(PM, "@sowbot close project", asked),
+        labels(PM, "RetroComplete", [carries("RetroComplete", on=RETRO), slack_is_silent()], on=RETRO),
+        closes(PM, lessons, on=RETRO),
+        labels(PM, "llPsProcess", [carries("llPsProcess", on=RETRO), says_nothing(on=RETRO)], on=RETRO),
+        closes(PM, [is_closed(CLOSURE), says("support note", on=CLOSURE), slack_is_silent()], on=CLOSURE),
+    ]

@@ -8,6 +8,7 @@ import shutil
 import signal
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,10 +17,14 @@ import httpx
 
 from app.demo.bot import Bot
 from app.demo.cast import Cast, seed_world
+from app.demo.clock import VARIABLE, Clock
 from app.demo.people import ActFailed
 from app.demo.reasons import Reasons
+from app.demo.scene import Moment
 from app.demo.server import HOST, Server, free_port, listen, url_of
 from app.demo.view import View
+from app.demo.watch import News, news_of
+from app.sandbox.seed import PS_GROUP
 from app.sandbox.state import World
 from app.sandbox.whole import whole_sandbox
 
@@ -42,17 +47,15 @@ _HEARS = ("issues_events", "confidential_issues_events", "note_events", "confide
 class Theatre:
     """Entered, everything runs; left, everything has ended and what it wrote is gone, unless ``keep`` was set."""
 
-    def __init__(self, *, usual_ports: bool, bot: type[Bot] = Bot, hears_group: bool = False) -> None:
-        """``bot``: how the bot's process is run; the proofs under faults need one that they can kill.
-
-        ``hears_group``: a webhook of the group above all projects tells of customers' projects, too.
-        """
+    def __init__(self, *, usual_ports: bool, bot: type[Bot] = Bot, time_passes: bool = False) -> None:
+        """``bot``: how the bot's process is run; the proofs under faults need one that they can kill. ``time_passes``:
+        sandbox and bot go by ``clock``, which can be let run ahead."""
         self.keep = False
-        self._hears_group = hears_group
         self.folder = Path(tempfile.mkdtemp(prefix="sowbot-demo-"))
         self._listener = listen(GITLAB_PORT if usual_ports else 0)
         self.gitlab_url = url_of(self._listener)
-        world = World(base_url=self.gitlab_url)
+        self.clock = Clock(self.folder / "ahead")
+        world = World(base_url=self.gitlab_url, clock=self.clock.now)
         self.cast: Cast = seed_world(world, gitlab=self.gitlab_url)
         self.sandbox = whole_sandbox(world)
         self._server = Server(self.sandbox.app, self._listener)
@@ -60,7 +63,8 @@ class Theatre:
         self.deal_token = _signing_token()
         self.calculator_token = _signing_token()
         port = free_port(BOT_PORT if usual_ports else 0)
-        self.bot = bot(self._settings(port), url=f"http://{HOST}:{port}", log=self.folder / "sowbot.log")
+        settings = self._settings(port) | ({VARIABLE: str(self.clock.file)} if time_passes else {})
+        self.bot = bot(settings, url=f"http://{HOST}:{port}", log=self.folder / "sowbot.log")
         self.reasons = Reasons(self.folder)
 
     def __enter__(self) -> Theatre:
@@ -85,8 +89,19 @@ class Theatre:
 
     def view(self) -> View:
         """All that the sandbox holds now."""
-        raw = self._get("/-/sandbox/state") | {"slack": self._get("/-/sandbox/slack")}
-        return View(raw, deliveries=self._get("/-/sandbox/deliveries"))
+        return View(self._held(), deliveries=self._get("/-/sandbox/deliveries"))
+
+    def view_without_deliveries(self) -> View:
+        """The same without the webhooks' log, which grows with all that happens."""
+        return View(self._held(), deliveries=[])
+
+    def now(self) -> datetime:
+        """The time there."""
+        return self.clock.now()
+
+    def explain(self, moment: Moment, since: datetime) -> list[News]:
+        """What the bot did in that moment, with its reasons; ``since``: when the act that it answers ended."""
+        return self.reasons.explain(news_of(moment, since=since), since)
 
     def quiet_view(self) -> View:
         """The same once nothing changes any more. Raises ActFailed if that never comes."""
@@ -100,6 +115,10 @@ class Theatre:
             if now != seen:
                 seen, since = now, time.monotonic()
         return seen
+
+    def _held(self) -> dict[str, Any]:
+        state: dict[str, Any] = self._get("/-/sandbox/state")
+        return state | {"slack": self._get("/-/sandbox/slack")}
 
     def _get(self, path: str) -> Any:
         return self._http.get(path).raise_for_status().json()
@@ -124,11 +143,8 @@ class Theatre:
             "enable_ssl_verification": False,
             **dict.fromkeys(_HEARS, True),
         }
-        for project in (self.cast.plan_project, self.cast.education_project):
-            self.cast.admin.add_hook(project, settings)
-        if self._hears_group:
-            # The group that all of it is in: customers' projects have no hook of their own.
-            self.cast.admin.add_hook(self.cast.plan_project.rpartition("/")[0], settings, of="groups")
+        # The group that all of it is in: customers' projects have no hook of their own.
+        self.cast.admin.add_hook(PS_GROUP, settings, of="groups")
 
     def _settings(self, port: int) -> dict[str, str]:
         self._secret = secrets.token_urlsafe(24)

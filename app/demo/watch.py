@@ -73,6 +73,8 @@ def _notes(moment: Moment) -> Iterator[News]:
         old = moment.before.notes.get(note.id)
         if note.author != moment.scene.bot or (old is not None and old.body == note.body):
             continue
+        if not moment.concerns(note.issue_id):
+            continue
         where = moment.now.issues[note.issue_id].reference
         what = f"comments on {where}" if old is None else f"brings its note on {where} up to date"
         line = excerpt(note.body, old.body if old else "")
@@ -120,6 +122,8 @@ def _fields(moment: Moment) -> Iterator[News]:
         old = moment.before.issues.get(issue.id)
         if (old and old.assignees == issue.assignees and old.state == issue.state) or issue.author == moment.scene.bot:
             continue
+        if not moment.concerns(issue.id):
+            continue
         for someone in issue.assignees:
             if old is None or someone not in old.assignees:
                 yield News(issue.updated_at, f"assigns @{someone} to {issue.reference}", ("assign",), (someone,))
@@ -130,14 +134,14 @@ def _fields(moment: Moment) -> Iterator[News]:
 
 def _made(moment: Moment) -> Iterator[News]:
     for group in moment.now.groups.values():
-        if group.path not in moment.before.groups:
+        if group.path not in moment.before.groups and moment.holds(group.path):
             yield News(None, f"makes the private group {_short(group.path)}", _BUILDING)
     for project in moment.now.projects.values():
-        if project.path not in moment.before.projects:
+        if project.path not in moment.before.projects and moment.holds(project.path):
             yield News(None, f"makes the private project {_short(project.path)}", _BUILDING)
     by_place: dict[tuple[str, str], list[Issue]] = defaultdict(list)
     for issue in moment.now.issues.values():
-        if issue.id not in moment.before.issues and issue.author == moment.scene.bot:
+        if issue.id not in moment.before.issues and issue.author == moment.scene.bot and moment.concerns(issue.id):
             by_place[issue.place, issue.kind].append(issue)
     for (place, kind), issues in by_place.items():
         noun = "epic" if kind == "Epic" else "issue"

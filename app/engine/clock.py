@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+_ahead: Callable[[], timedelta] = timedelta
+"""How far it is ahead of this machine's. Nothing, but in the demo that plays what weeks bring."""
 
 
 def utc_now() -> datetime:
-    """Now, aware. The one place where the engine asks."""
-    return datetime.now(UTC)
+    """Now, aware. The one place where the bot asks."""
+    return datetime.now(UTC) + _ahead()
+
+
+def run_ahead(how_far: Callable[[], timedelta]) -> None:
+    """Let the clock run ahead by what ``how_far`` says whenever it is asked. No setting of the bot's leads here: only
+    the demo's own start of it (``app/demo/serve_ahead.py``) calls this."""
+    global _ahead
+    _ahead = how_far
 
 
 def from_unix(seconds: float) -> datetime:

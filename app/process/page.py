@@ -63,7 +63,7 @@ def _line(found: Survey, row: Row, file: str) -> str:
 def _rule(rule: Performer, file: str) -> str:
     where = f"line {rule.source.line}" if rule.source.file == file else f"{rule.source.file} line {rule.source.line}"
     mode = "" if rule.mode == "live" else f", {rule.mode}"
-    return f"`{rule.name}` ({where}{mode})"
+    return f"{f'`{rule.name}`' if rule.is_rule else rule.name} ({where}{mode})"
 
 
 def _tests(names: list[str]) -> str:
@@ -72,7 +72,7 @@ def _tests(names: list[str]) -> str:
 
 
 def _rowless(found: Survey, file: str) -> Iterator[str]:
-    rowless = [rule for rule in found.performers if not rule.rows]
+    rowless = [rule for rule in found.performers if not rule.rows and rule.is_rule]
     if rowless:
         yield "\n## Rules that perform none of them\n\n"
         for rule in rowless:

@@ -10,20 +10,24 @@ from app.domain.decision import Mode, Source
 from app.handler import Handler, Templates
 from app.process.rows import Elsewhere, Process, Row, by_number, rows_of
 from app.rules.book import RuleBook
+from app.rules.deciding.board_steps import REMINDERS
 from app.rules.trying.cases import as_if_live, cases_of, written
+from app.trying.outcome import Came
 from app.trying.tests import play
 
 
 @dataclass(frozen=True, slots=True)
 class Performer:
-    """A rule that performs rows."""
+    """A rule that performs rows, or a stage's reminder."""
 
     name: str
     rows: tuple[int, ...]
     source: Source
     mode: Mode
     tests: tuple[str, ...]
-    """Names of the rule file's tests that name the rule; where none does, of those in which it matched."""
+    """Names of the rule file's tests that name the rule; where none does, of those in which it matched. Of a stage's
+    reminder those in which it came due."""
+    is_rule: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Survey:
 
 def survey(book: RuleBook, process: Process, *, handlers: Mapping[str, Handler], templates: Templates) -> Survey:
     """Put both beside each other. The rule file's tests are played for it."""
-    naming, matching = _tests_by_rule(book, handlers, templates)
+    naming, matching, due = _tests_by_rule(book, handlers, templates)
     performers = tuple(
         Performer(
             name=rule.name,
@@ -65,6 +69,7 @@ def survey(book: RuleBook, process: Process, *, handlers: Mapping[str, Handler],
         )
         for rule, source in zip(book.file.rules, book.rule_sources, strict=True)
     )
+    performers = (*_reminders(book, due), *performers)
     return Survey(process, performers, frozenset(test.name for test in book.file.tests))
 
 
@@ -95,7 +100,7 @@ def _of_rule(found: Survey, rule: Performer, numbers: Mapping[int, Row]) -> Iter
         yield f"{rule.source}: the rule {rule.name} has a row, and no test tries it."
     if rule.rows and explained:
         yield f"{rule.source}: the rule {rule.name} has a row and is explained as one without."
-    if not rule.rows and not explained:
+    if not rule.rows and not explained and rule.is_rule:
         yield f"{rule.source}: the rule {rule.name} has no row, and without_row does not say why it is there."
 
 
@@ -123,11 +128,13 @@ def _of_elsewhere(found: Survey, number: int, one: Elsewhere, root: Path) -> Ite
 
 def _tests_by_rule(
     book: RuleBook, handlers: Mapping[str, Handler], templates: Templates
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Names of tests by the rules that they name, and by the rules that matched in them."""
+) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[Source, list[str]]]:
+    """Names of tests: by the rules that they name, by the rules that matched in them, and by where the stage stands
+    whose reminder came due in them."""
     live = as_if_live(book)
     naming: dict[str, list[str]] = {}
     matching: dict[str, list[str]] = {}
+    due: dict[Source, list[str]] = {}
     for index, test in enumerate(live.file.tests):
         told = written(test)
         for rule in dict.fromkeys(told.then.rules):
@@ -135,4 +142,22 @@ def _tests_by_rule(
         came = [play(live, case, handlers=handlers, templates=templates) for case in cases_of(told, index)]
         for rule in frozenset[str]().union(*(one.rules for one in came)):
             matching.setdefault(rule, []).append(test.name)
-    return naming, matching
+        for source in {each for one in came for each in _came_due(one)}:
+            due.setdefault(source, []).append(test.name)
+    return naming, matching, due
+
+
+def _came_due(came: Came) -> Iterator[Source]:
+    for turn in came.turns:
+        if any(step.rule == REMINDERS and step.action == "comment" for step in turn.decision.plan):
+            yield from (told.source for told in turn.decision.verdicts if told.rule == REMINDERS and told.matched)
+
+
+def _reminders(book: RuleBook, due: Mapping[Source, list[str]]) -> Iterator[Performer]:
+    """The stages' own reminders that say which row they perform."""
+    for index, stage in enumerate(book.file.board.stages):
+        listed = stage.remind if isinstance(stage.remind, list) else [stage.remind] if stage.remind else []
+        rows = tuple(dict.fromkeys(row for each in listed for row in rows_of(each.row)))
+        if rows:
+            source, name = book.source(f"board.stages.{index}"), f"the reminder of {stage.stage}"
+            yield Performer(name, rows, source, book.file.defaults.mode, tuple(due.get(source, ())), is_rule=False)

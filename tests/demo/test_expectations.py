@@ -95,10 +95,10 @@ def test_a_second_assignee_is_noticed(deck: Deck) -> None:
 def test_a_status_note_that_still_lists_an_answered_question_does_not_count(deck: Deck) -> None:
     deck.before["issues"][0]["description"] = "| **Users** | to-do | 5 | |\n| SSO | to-do | Okta | |"
     deck.request["description"] = "| **Users** | 5 | 5 | |\n| SSO | to-do | Okta | |"
-    deck.request["notes"] = [note(1, "Open: SSO"), note(2, "Open: Users, SSO")]
+    deck.request["notes"] = [note(1, "- ⬜ SSO\n\n✅ Answered: Users"), note(2, "- ⬜ Users\n- ⬜ SSO")]
     assert questions_listed().test(deck.moment()) is None
 
-    deck.request["notes"] = [note(2, "Open: Users, SSO")]
+    deck.request["notes"] = [note(2, "- ⬜ Users\n- ⬜ SSO")]
     assert questions_listed().test(deck.moment()) is not None
 
 
@@ -131,10 +131,10 @@ def test_two_notes_with_one_marker_are_noticed(deck: Deck) -> None:
     assert of_whole("no note is there twice").test(deck.moment()) == mark
 
 
-def test_a_note_outside_the_deal_is_noticed(deck: Deck) -> None:
-    deck.now["issues"].append(issue(2, "Something else", notes=[note(1, "Hello")]))
+def test_a_note_where_the_customer_reads_is_noticed(deck: Deck) -> None:
+    deck.now["issues"].append(issue(2, "Something else", place="customers/larkspur/SOW-1", notes=[note(1, "Hello")]))
 
-    assert of_whole("wrote only where").test(deck.moment()) == "on ps-plan#2: Hello"
+    assert of_whole("notes inside only").test(deck.moment()) == "on SOW-1#2: Hello"
 
 
 def test_a_bystander_who_was_mentioned_is_noticed(deck: Deck) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.change import Change, Kind
 from app.rules.deciding.triage import triage
-from tests.rules.deal import BOOK, BOT, DISCOVERY, LEADER, ON_BOARD, OPEN, SOW, change, moved, said
+from tests.rules.deal import BOOK, BOT, DISCOVERY, LEADER, ON_BOARD, OPEN, SOW, book, change, moved, said
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,30 @@ def test_wanted_deliveries_say_why(told: Change, reason: str) -> None:
     answer = triage(BOOK, told)
     assert answer.wanted
     assert answer.reason == reason
+
+
+WEEKLY = {
+    "name": "weekly",
+    "why": "A retrospective is looked at every week.",
+    "when": {"event": "schedule", "at": "Fri 09:00", "labels": {"all": ["retro"]}, "on_board": False},
+    "do": [{"comment": {"template": "weekly"}}],
+}
+
+
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        (change(Kind.OPENED, labels=("retro",), added=("retro",)), True),
+        (change(added=("retro",), labels=("retro",)), True),
+        (change(Kind.REOPENED, labels=("retro",)), True),
+        (change(Kind.OPENED, labels=("bug",), added=("bug",)), False),
+        (change(edited=frozenset({"weight"}), labels=("retro",)), False),
+    ],
+)
+def test_what_a_schedule_asks_for_beside_the_board_is_looked_at_once_so_that_it_is_remembered(
+    told: Change, wanted: bool, own: bool
+) -> None:
+    answer = triage(book(rules=[WEEKLY]), told, own=own)
+    assert answer.wanted is wanted
+    assert not wanted or answer.reason == "weekly may want it when its time comes"

@@ -39,7 +39,7 @@ class Stage:
     """Entered, the bot runs and nothing has happened yet."""
 
     def __init__(self, *, seed: int, deal_count: int, most_acts: int) -> None:
-        self._theatre = Theatre(usual_ports=False, bot=MortalBot, hears_group=True)
+        self._theatre = Theatre(usual_ports=False, bot=MortalBot)
         bot = self._theatre.bot
         assert isinstance(bot, MortalBot)
         self.bot = bot

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from app.demo.expect import Expectation
 from app.demo.questions import open_questions
-from app.demo.scene import Moment, is_intake
+from app.demo.scene import COMPANY_TIME, Moment, is_intake
 from app.demo.text import visible
-
-COMPANY_TIME = ZoneInfo("America/Los_Angeles")
-"""Where the calendar of the shipped rule file lives."""
 
 
 def one_intake() -> Expectation:
@@ -19,7 +15,9 @@ def one_intake() -> Expectation:
 
     def test(moment: Moment) -> str | None:
         made = [
-            issue for issue in moment.now.issues.values() if is_intake(issue) and issue.id not in moment.before.issues
+            issue
+            for issue in moment.now.issues.values()
+            if is_intake(issue) and issue.id not in moment.before.issues and moment.concerns(issue.id)
         ]
         linked = moment.intakes
         return None if len(made) == len(linked) == 1 else f"{len(made)} made, {len(linked)} linked"
@@ -76,7 +74,11 @@ def closed() -> Expectation:
 
 def quarter_of_today() -> Expectation:
     """It carries the fiscal quarter in which it was won, and no other."""
-    wanted = fiscal_quarter(datetime.now(COMPANY_TIME))
+    return quarter(fiscal_quarter(datetime.now(COMPANY_TIME)))
+
+
+def quarter(wanted: str) -> Expectation:
+    """It carries this fiscal quarter, and no other."""
 
     def test(moment: Moment) -> str | None:
         held = [label for label in moment.scoping.labels if label.startswith("close_qtr::")]
@@ -89,9 +91,10 @@ def nothing_built() -> Expectation:
     """No group and no project came to be."""
 
     def test(moment: Moment) -> str | None:
-        made = (moment.now.groups.keys() - moment.before.groups.keys()) | (
-            moment.now.projects.keys() - moment.before.projects.keys()
-        )
+        made = {
+            *(path for path in moment.now.groups if path not in moment.before.groups and moment.holds(path)),
+            *(path for path in moment.now.projects if path not in moment.before.projects and moment.holds(path)),
+        }
         return ", ".join(sorted(made)) or None
 
     return Expectation("no group or project is built yet", test)

@@ -21,15 +21,29 @@ def project_is_ready(deal: Deal) -> list[Expectation]:
     ]
 
 
+def built_below(root: str) -> Expectation:
+    """The SOW project came to be below this group."""
+
+    def test(moment: Moment) -> str | None:
+        made = [path for path in moment.now.projects if _is_new(moment, path)]
+        return None if made and all(path.startswith(f"{root}/") for path in made) else ", ".join(made) or "no project"
+
+    return Expectation(f"the project is made below {root.rpartition('/')[2]}", test)
+
+
 def built(moment: Moment, name: str) -> Place | None:
     """The SOW project that came to be since then."""
-    new = (project for path, project in moment.now.projects.items() if path not in moment.before.projects)
+    new = (project for path, project in moment.now.projects.items() if _is_new(moment, path))
     return next((project for project in new if project.name == name), None)
 
 
+def _is_new(moment: Moment, path: str) -> bool:
+    return path not in moment.before.groups and path not in moment.before.projects and moment.holds(path)
+
+
 def _places(moment: Moment, name: str) -> str | None:
-    groups = [group for path, group in moment.now.groups.items() if path not in moment.before.groups]
-    projects = [project for path, project in moment.now.projects.items() if path not in moment.before.projects]
+    groups = [group for path, group in moment.now.groups.items() if _is_new(moment, path)]
+    projects = [project for path, project in moment.now.projects.items() if _is_new(moment, path)]
     found = f"groups {[g.path for g in groups]}, projects {[p.path for p in projects]}"
     if len(groups) != 1 or len(projects) != 1:
         return found
@@ -82,7 +96,7 @@ def _issues_of(moment: Moment, project: Place | None) -> list[Issue]:
 
 def _nobody_invited(moment: Moment) -> str | None:
     """The bot is there as the maker; everybody of GitLab's comes with the groups above, and a customer with nothing."""
-    places = [place for path, place in moment.now.groups.items() if path not in moment.before.groups]
-    places += [place for path, place in moment.now.projects.items() if path not in moment.before.projects]
+    places = [place for path, place in moment.now.groups.items() if _is_new(moment, path)]
+    places += [place for path, place in moment.now.projects.items() if _is_new(moment, path)]
     invited = [f"{who} in {place.path}" for place in places for who in place.members if who != moment.scene.bot]
     return ", ".join(invited) or None

@@ -20,6 +20,31 @@ def slack_hears(deal: Deal, channel: str) -> Expectation:
     return Expectation(f"#{place} hears of it, once, and no other channel", test)
 
 
+def slack_reads(channel: str, *words: str) -> Expectation:
+    """A message in this channel has all these words; ``{request}`` stands for the request's number."""
+
+    def test(moment: Moment) -> str | None:
+        wanted = [word.replace("{request}", f"{moment.scoping.reference}|").casefold() for word in words]
+        new = moment.now.posts[len(moment.before.posts) :]
+        for post in new:
+            text = post.text.replace("*", "").casefold() + "|"
+            if post.channel == channel and all(word.strip("|") in text for word in wanted):
+                return None
+        return " / ".join(f"#{post.channel}: {' '.join(post.text.split())[:200]}" for post in new) or "no message"
+
+    return Expectation(f"#{channel} reads of {', '.join(f'“{word}”' for word in words)}", test)
+
+
+def names_nobody() -> Expectation:
+    """What was posted does not name the customer."""
+
+    def test(moment: Moment) -> str | None:
+        name = moment.scene.deal.customer.casefold()
+        return next((f"#{post.channel}: {post.text}" for post in moment.posts() if name in post.text.casefold()), None)
+
+    return Expectation("no message names the customer", test)
+
+
 def slack_is_silent() -> Expectation:
     """Nothing is posted anywhere."""
 

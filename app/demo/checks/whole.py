@@ -19,6 +19,7 @@ ASKED_TEAMS = (
     "gitlab-com/ps-ta",
     "gitlab-com/ps-delivery-managers",
     "gitlab-com/ps-project-coordinators",
+    "gitlab-com/ps-engagement-managers",
 )
 OPEN_CHANNELS = {"professional-services", "ps-engagement-mgrs"}
 
@@ -30,7 +31,7 @@ def of_the_whole(deal: Deal) -> list[Expectation]:
         Expectation("no note is there twice", _no_note_twice),
         Expectation("the three wrong moves were put back once each", _three_put_back),
         Expectation("the bot set no approval", _no_approval_by_bot),
-        Expectation("the bot wrote only where it had to", _notes_in_place),
+        Expectation("the bot wrote notes inside only, never where the customer reads", _notes_in_place),
         Expectation("nobody was mentioned by accident", _no_crowd),
         Expectation("the channels that heard of it were the right ones", lambda m: _channels(m, deal)),
         Expectation("every webhook delivery was taken", _deliveries_taken),
@@ -67,9 +68,8 @@ def _no_approval_by_bot(moment: Moment) -> str | None:
 
 
 def _notes_in_place(moment: Moment) -> str | None:
-    """Comments belong on the request and its intake; in the customer's project the bot files, and does not talk."""
-    home = {moment.scoping.id, *(issue.id for issue in moment.intakes)}
-    stray = [note for note in _by_bot(moment) if note.issue_id not in home]
+    """Inside GitLab: in the customer's project the bot files, and does not talk."""
+    stray = [note for note in _by_bot(moment) if moment.now.issues[note.issue_id].place != moment.scene.plan_project]
     return f"on {moment.now.issues[stray[0].issue_id].reference}: {stray[0].body[:120]}" if stray else None
 
 

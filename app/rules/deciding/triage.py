@@ -47,7 +47,7 @@ def _board_wants(book: RuleBook, change: Change, view: View) -> str:
     if change.removed and carries_private_label(book, change.removed):
         return "it was private until now"
     if view.on_board is False:
-        return ""
+        return _schedules_want(book, change, view)
     if any(title in book.stages for title in book.canonical_all((*change.added, *change.removed))):
         return "a stage label moved"
     if change.kind is Kind.OPENED and view.on_board:
@@ -55,6 +55,17 @@ def _board_wants(book: RuleBook, change: Change, view: View) -> str:
     if change.kind is Kind.REOPENED and book.listening.get("schedule"):
         return "schedules pass over closed items, and it is open again"
     return "a label is in another spelling" if shows_misspelling(book, change) else ""
+
+
+def _schedules_want(book: RuleBook, change: Change, view: View) -> str:
+    """Schedules pass over what the bot does not remember, so an item beside the board is looked at when it begins to be
+    one that a schedule asks for, whoever began it."""
+    if change.kind not in (Kind.OPENED, Kind.REOPENED) and not change.added:
+        return ""
+    for rule in book.listening.get("schedule", ()):
+        if rule.when.on_board is False and check(rule.when, view).holds is not False:
+            return f"{rule.name} may want it when its time comes"
+    return ""
 
 
 def _rules_want(book: RuleBook, change: Change, view: View, *, own: bool, bot: Person | None) -> Triage:
