@@ -193,3 +193,15 @@ def test_a_right_template_has_no_problems(tmp_path: Path) -> None:
         "The path is `/usr/bin`.\n"
     )
     assert write(tmp_path, "x", source).problems("x", KNOWN) == []
+
+
+def test_the_fingerprint_of_a_folder_changes_with_any_of_its_files(tmp_path: Path) -> None:
+    (tmp_path / "comment").mkdir()
+    (tmp_path / "comment/one.md").write_text("One")
+    folder = TemplateFolder(tmp_path)
+    before = folder.fingerprint()
+    assert folder.fingerprint() == before
+    (tmp_path / "comment/one.md").write_text("Two")
+    changed = folder.fingerprint()
+    (tmp_path / "comment/one.md").rename(tmp_path / "comment/two.md")
+    assert len({before, changed, folder.fingerprint()}) == 3

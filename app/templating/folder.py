@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import threading
 from collections.abc import Iterator, Mapping, Set
@@ -51,6 +52,13 @@ class TemplateFolder:
         """Names of all templates, as ``folder/name``."""
         files = self._path.rglob("*.md")
         return tuple(sorted(file.relative_to(self._path).with_suffix("").as_posix() for file in files))
+
+    def fingerprint(self) -> bytes:
+        """A hash of every file's name and content: the same only while nothing was changed."""
+        seen = hashlib.sha256()
+        for file in sorted(one for one in self._path.rglob("*") if one.is_file()):
+            seen.update(b"%b\0%b\0" % (file.relative_to(self._path).as_posix().encode(), file.read_bytes()))
+        return seen.digest()
 
     def render(self, name: str, context: Mapping[str, object]) -> Rendered:
         """The text with the values of ``context``. Raises TemplateFault, naming file and line, when it can't."""
