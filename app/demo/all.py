@@ -109,7 +109,7 @@ def _play(scenes: Sequence[RowScene], book: RuleBook, narrator: Narrator, *, see
 
         def run(number: int, one: Played) -> None:
             aside, kept = narrator.aside()
-            _play_one(_Side(theatre, lookout, timetable), number, one, aside, seed=seed)
+            _play_one(_Side(theatre, lookout, timetable, rest), number, one, aside, seed=seed)
             one.story = kept.getvalue()
             with printing:
                 _tell(narrator, one, in_full=tell or not one.held)
@@ -129,13 +129,13 @@ class _Side:
     theatre: Theatre
     lookout: Lookout
     timetable: Timetable
+    rest: Rest
     scene: Scene | None = None
     waited_s: float = 0.0
 
     def explain(self, moment: Moment, since: datetime) -> list[News]:
         """What the bot did in the scene, with its reasons."""
-        own = {issue.iid for issue in moment.now.issues.values() if moment.concerns(issue.id)}
-        return self.theatre.reasons.explain(news_of(moment, since=since), since, iids=own)
+        return self.theatre.reasons.explain(news_of(moment, since=since), since, iids=moment.own_iids())
 
     def view(self) -> View:
         """All that the sandbox holds."""
@@ -158,8 +158,9 @@ class _Side:
             if time.monotonic() > until:
                 raise ActFailed("The bot does not come to rest: something changes all the time.")
             seen = self.view()
-            now = Moment(self.scene, seen, seen).fingerprint()
-            if now != mark:
+            moment = Moment(self.scene, seen, seen)
+            now = moment.fingerprint()
+            if now != mark or self.rest.busy(moment.own_iids()):
                 mark, since = now, time.monotonic()
         return seen
 

@@ -6,6 +6,7 @@ In life no day passes between two of the bot's writes. Whether an expectation ho
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -32,6 +33,12 @@ class Rest:
             if time.monotonic() > until:
                 raise ActFailed("The bot does not get done with what it has to do.")
             time.sleep(_PAUSE_S)
+
+    def busy(self, iids: Collection[int]) -> bool:
+        """Whether something of issues with these numbers was seen and is not done."""
+        todo = sa.select(inbox.c.item).where(inbox.c.state.in_(("waiting", "decided"))).distinct()
+        with self._engine.connect() as connection:
+            return any(int(str(item).rpartition("#")[2] or 0) in iids for item in connection.scalars(todo))
 
     def close(self) -> None:
         """Let go of the file."""

@@ -107,7 +107,8 @@ class Scene:
             return self.intake(self.cast.admin)
         if on in self.named:
             return self.named[on]
-        listed = self.cast.admin.search(PS_GROUP, self.deal.customer)
+        admin, sow = self.cast.admin, f"SOW-{self.deal.sow_number}"
+        listed = [*admin.search(PS_GROUP, self.deal.customer), *admin.search(PS_GROUP, sow)]
         found = [each for each in listed if on.casefold() in str(each["title"]).casefold()]
         if not found:
             raise ActFailed(f"There is no issue of {self.deal.customer} called “{on}”.")
@@ -185,6 +186,10 @@ class Moment:
         notes = [(note.id, note.updated_at) for note in self.now.notes.values() if note.issue_id in self._own]
         places = [path for path in (*self.now.groups, *self.now.projects) if self._is_customers(path)]
         return (*issues, *notes, *places, len(self.posts()))
+
+    def own_iids(self) -> frozenset[int]:
+        """Numbers of the scene's issues."""
+        return frozenset(self.now.issues[each].iid for each in self._own)
 
     def _is_customers(self, path: str) -> bool:
         return self.scene.deal.customer.replace(" ", "-").casefold() in path.casefold()

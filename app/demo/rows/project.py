@@ -93,7 +93,7 @@ def linked(deal: Deal) -> Sequence[Act]:
     access = says("live", "control every further invitation", "README")
     return [
         sold(deal),
-        scaffold(access, says("Collaboration project", on=INTAKE), has_text("Collaboration project: http"), tells(PM)),
+        scaffold(access, has_text("Collaboration project:"), has_text(f"SOW-{deal.sow_number}", on=INTAKE), tells(PM)),
     ]
 
 
