@@ -199,4 +199,4 @@ def test_what_was_seen_has_no_texts_and_only_the_people_concerned() -> None:
 
 def test_a_group_that_was_not_recorded_is_unknown() -> None:
     then = members_then(SHIPPED, {"ps_leadership": [OTHERS]})
-    assert set(then) == {"ps_leadership", "project_managers"}
+    assert set(then) == {"ps_leadership", "project_managers", "bot_admins"}

@@ -13,6 +13,10 @@ ROWS = {
     for command in re.findall(r"`([^`]+)`", row.partition(" | ")[0])
 }
 SAID = {
+    "author": "account team",
+    "assignee": "account team|engagement",
+    "account_team": "account team",
+    "requested_by": "account team",
     "ps_leadership": "leadership",
     "technical_architects": "asked for that approval",
     "delivery_managers": "delivery|asked for that approval",

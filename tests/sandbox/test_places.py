@@ -82,8 +82,13 @@ def test_a_project_is_changed_archived_and_deleted(place: Place) -> None:
 
 def test_a_group_goes_with_all_that_is_in_it(place: Place) -> None:
     place.file()
+    inside = {one.id for one in place.world.projects.values() if one.full_path.startswith(f"{PS_GROUP}/")}
+    assert inside
     place.client().groups.get(PS_GROUP).delete()
-    assert (place.world.projects, place.world.issues, place.world.labels, place.world.boards) == ({}, {}, {}, {})
+    world = place.world
+    assert not inside & world.projects.keys()
+    assert (world.issues, world.boards) == ({}, {})
+    assert {label.project_id for label in world.labels.values()}.isdisjoint(inside)
 
 
 def test_a_group_token_brings_its_own_user(place: Place) -> None:

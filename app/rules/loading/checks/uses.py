@@ -52,7 +52,8 @@ def collect(data: dict[str, Any], steps: Iterable[StepUse]) -> Iterator[Use]:
     for name, rows in block(data.get("routes")).items():
         for path, row in items(rows, ("routes", name)):
             yield from _in_route(row, path)
-    columns = {below(stage, "stage") for _, stage in items(below(data, "board", "stages"), ())}
+    stages = [below(stage, "stage") for _, stage in items(below(data, "board", "stages"), ())]
+    columns = {stage for stage in stages if isinstance(stage, str)}
     for path, digest in items(data.get("digests"), ("digests",)):
         yield from _in_digest(digest, path, columns)
     for step in steps:
