@@ -57,7 +57,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 def outdated(root: Path) -> list[str]:
     """The pages that are missing or differ from what the program says now."""
-    return [path for path, make in PAGES.items() if _read(root / path) != make()]
+    return [path for path, make in PAGES.items() if (there := _read(root / path)) is None or there != make()]
 
 
 def write(*, check_only: bool) -> int:
