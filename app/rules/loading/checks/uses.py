@@ -53,7 +53,7 @@ def collect(data: dict[str, Any], steps: Iterable[StepUse]) -> Iterator[Use]:
         for path, row in items(rows, ("routes", name)):
             yield from _in_route(row, path)
     stages = [below(stage, "stage") for _, stage in items(below(data, "board", "stages"), ())]
-    columns = {stage for stage in stages if isinstance(stage, str)}
+    columns: set[object] = {stage for stage in stages if isinstance(stage, str)}
     for path, digest in items(data.get("digests"), ("digests",)):
         yield from _in_digest(digest, path, columns)
     for step in steps:
