@@ -15,6 +15,7 @@ from app.demo.cast import Cast
 from app.demo.deal import Deal
 from app.demo.people import ActFailed, IssueAddress, Person
 from app.demo.view import Issue, LabelMove, Note, Post, View
+from app.gitlab.escape import WORD_JOINER
 from app.sandbox.seed import PS_GROUP
 
 REQUEST, INTAKE = "the request", "the intake issue"
@@ -109,6 +110,9 @@ class Scene:
             return self.named[on]
         admin, sow = self.cast.admin, f"SOW-{self.deal.sow_number}"
         listed = [*admin.search(PS_GROUP, self.deal.customer), *admin.search(PS_GROUP, sow)]
+        # What the bot files for a private deal is named after the scoping issue, not after the customer.
+        mine = f"#{self.scoping.iid} - "
+        listed += [each for each in admin.search(PS_GROUP, on) if mine in str(each["title"]).replace(WORD_JOINER, "")]
         found = [each for each in listed if on.casefold() in str(each["title"]).casefold()]
         if not found:
             raise ActFailed(f"There is no issue of {self.deal.customer} called “{on}”.")

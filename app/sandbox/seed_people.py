@@ -24,6 +24,7 @@ PEOPLE = (
     Person("engagement.manager", "Erin Matthews", DEVELOPER, ("ps-engagement-managers",)),
     Person("engagement.manager.two", "Elliot Moreau", DEVELOPER, ("ps-engagement-managers",)),
     Person("engagement.lead", "Elena Lund", MAINTAINER, ("ps-engagement-leads",)),
+    Person("practice.manager", "Priya Nair", MAINTAINER),
     Person("solutions.architect", "Sam Arden", REPORTER),
     Person("technical.architect", "Tess Archer", DEVELOPER, ("ps-ta",)),
     Person("delivery.manager", "Dana Mori", MAINTAINER, ("ps-delivery-managers",)),
