@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 from app.domain.decision import Outcome, Result
 from app.handler import Context
+from app.rules.book import RuleBook
 from app.rules.deciding.approvals import counts
 from app.rules.model import RuleFile
 from app.rules.reading.fact_tests import fact_words
-from handlers.note_text import stage_title
+from app.rules.reading.facts import told_internally
+from handlers.note_text import IN_A_NOTE, stage_title
 
 
 def approvals_among(rules: RuleFile, labels: Iterable[str]) -> list[str]:
@@ -28,6 +30,7 @@ def approvals_among(rules: RuleFile, labels: Iterable[str]) -> list[str]:
 def approvals_said(ctx: Context) -> list[dict[str, object]]:
     """What people last said of each approval, for the status note: of those that count no more the newest only."""
     stages = [stage.stage for stage in ctx.rules.board.stages]
+    hidden = told_internally(RuleBook(file=ctx.rules), ctx.snapshot)
     shown: list[dict[str, object]] = []
     for definition in ctx.rules.approvals:
         said = [one for one in ctx.records.approvals(ctx.item) if one.label == definition.label]
@@ -39,7 +42,11 @@ def approvals_said(ctx: Context) -> list[dict[str, object]]:
                     "by": one.by,
                     "day": one.at.astimezone(ZoneInfo(ctx.rules.calendar.timezone)).date(),
                     "verdict": one.verdict,
-                    "of": ", ".join(fact_words(value) for value in one.of.values() if value is not None),
+                    "of": ", ".join(
+                        IN_A_NOTE if name in hidden else fact_words(value)
+                        for name, value in one.of.items()
+                        if value is not None
+                    ),
                     "void": one.void,
                     "given": len({other.by for other in counting if counts(other)}),
                     "quorum": definition.quorum,

@@ -65,8 +65,8 @@ def run(ctx: Context, params: ChangeOrderParams) -> Outcome:
         return Outcome(Result.NOT_APPLICABLE, f"{short_reference(ctx.snapshot)} names no scoping issue that is there.")
     there = at_scoping_issue(ctx, scoping)
     if is_private(ctx) or is_private(there):
-        data: dict[str, object] = {"sentence": PRIVATE, "private": True, "web_url": "", "sow": "", "names": []}
-        return Outcome(Result.REFUSED, PRIVATE, data=data)
+        told: dict[str, object] = {"sentence": PRIVATE, "private": True, "web_url": "", "sow": "", "names": []}
+        return Outcome(Result.REFUSED, PRIVATE, data=told)
     sow = number_of(there.facts)
     project = project_of_deal(ctx.gitlab, ctx.rules, customer=customer_of(there), sow=sow) if sow else None
     parts = [_below_epic(ctx, there, params)] if params.do == "track" and params.group else []

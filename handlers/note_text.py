@@ -15,7 +15,7 @@ from app.domain.decision import Mode
 from app.domain.item import Snapshot
 from app.handler import ON_DAY, Context
 from app.rules.book import RuleBook
-from app.rules.deciding.reminders import account_team, receivers
+from app.rules.deciding.reminders import account_team, instead_of_the_bot, receivers
 from app.rules.model import People, RuleFile, Stage
 from app.rules.reading.fact_tests import fact_words
 from app.rules.reading.facts import told_internally
@@ -177,16 +177,6 @@ def customer_of(ctx: Context) -> str:
     return ctx.snapshot.title.split(" - ", 1)[0].strip()
 
 
-def _instead_of_the_bot(ctx: Context, names: list[str]) -> list[str]:
-    """The names; where they are the bot's own, which files what the calculator sends, whoever is assigned, else
-    the engagement managers: nobody else is known to speak for a request that names nobody."""
-    bot = ctx.snapshot.bot
-    if bot is None or [name.casefold() for name in names] != [bot.username.casefold()]:
-        return names
-    managers = ctx.rules.people.get("engagement_managers")
-    return [person.username for person in ctx.snapshot.assignees] or (handles(managers) if managers else []) or names
-
-
 def _usernames(ctx: Context, fact: str) -> list[str]:
     value = ctx.facts.get(fact)
     return [str(name) for name in value] if isinstance(value, list) else []
@@ -201,8 +191,11 @@ def _item(ctx: Context) -> dict[str, object]:
         "reference": reference_of(snapshot),
         "url": snapshot.web_url,
         "author": snapshot.author.username,
-        "filer": (_usernames(ctx, "requested_by") or _instead_of_the_bot(ctx, [snapshot.author.username]))[0],
-        "team": _instead_of_the_bot(ctx, account_team(snapshot, ctx.facts)),
+        "filer": (
+            _usernames(ctx, "requested_by")
+            or instead_of_the_bot(ctx.rules.people, snapshot, [snapshot.author.username])
+        )[0],
+        "team": instead_of_the_bot(ctx.rules.people, snapshot, account_team(snapshot, ctx.facts)),
         "assignees": [person.username for person in snapshot.assignees],
         "labels": list(RuleBook(file=ctx.rules).canonical_all(snapshot.labels)),
         "state": snapshot.state,

@@ -23,8 +23,10 @@ def test_a_stage_move_costs_one_read_of_the_issue_one_of_its_notes_and_the_write
         iid = place.file()
         place.move(iid, "Awaiting_Discovery")  # so that what changes seldom (labels, members) is known
         place.quiet(bot)
+        place.move(iid, "Strawman_WIP")  # looks at the intake issue as well, for what it lacks
+        place.quiet(bot)
         calls_of(place)
-        place.move(iid, "Strawman_WIP")
+        place.move(iid, "Estimate_Feedback")
         place.quiet(bot)
         asked = calls_of(place)
     assert asked.count(f"GET {ISSUE}") == 1

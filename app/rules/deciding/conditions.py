@@ -105,7 +105,7 @@ def _actor(wanted: Sequence[str], view: View) -> Answer:
         return Answer(None, "whoever did it is not known")
     username, doubt = view.actor.username, ""
     for role in (name for name in wanted if name not in view.book.file.people):
-        named, words = _in_role(role, view)
+        named, words = in_role(role, view)
         if named is None:
             doubt = doubt or f"{words} not known"
         elif username.casefold() in {one.casefold() for one in named}:
@@ -119,7 +119,7 @@ def _actor(wanted: Sequence[str], view: View) -> Answer:
     return answer or Answer(False, f"whoever did it, {username}, is not {' or '.join(wanted)}")
 
 
-def _in_role(role: str, view: View) -> tuple[Sequence[str] | None, str]:
+def in_role(role: str, view: View) -> tuple[Sequence[str] | None, str]:
     """Usernames of the author, the assignees or those whom a fact names (None: not known); and the role's words."""
     if role == "author":
         return ([view.author.username] if view.author else None), "the author"

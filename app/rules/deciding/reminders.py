@@ -113,7 +113,19 @@ def receivers(people: Mapping[str, People], snapshot: Snapshot, facts: Mapping[s
     if who == "account_team":
         return account_team(snapshot, facts)
     assignees = [person.username for person in snapshot.assignees]
-    return assignees if who == "assignee" and assignees else [snapshot.author.username]
+    named = assignees if who == "assignee" and assignees else [snapshot.author.username]
+    return instead_of_the_bot(people, snapshot, named)
+
+
+def instead_of_the_bot(people: Mapping[str, People], snapshot: Snapshot, names: list[str]) -> list[str]:
+    """The names; where they are the bot's own, which files what the calculator sends, whoever is assigned, else
+    the engagement managers: nobody else is known to speak for a request that names nobody."""
+    bot = snapshot.bot
+    if bot is None or [name.casefold() for name in names] != [bot.username.casefold()]:
+        return names
+    managers = people.get("engagement_managers")
+    asked = [*([managers.group] if managers.group else []), *managers.users] if managers else []
+    return [person.username for person in snapshot.assignees] or asked or names
 
 
 def account_team(snapshot: Snapshot, facts: Mapping[str, object]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from app.domain.item import Person
 from app.rules.book import RuleBook
-from app.rules.deciding.conditions import check
+from app.rules.deciding.conditions import check, in_role
 from app.rules.deciding.judge import Judged
 from app.rules.deciding.occurrences import Happened, hears
 from app.rules.deciding.view import View, board_label
@@ -58,7 +58,7 @@ def _problem(
     who = [rule.when.actor for rule in meant if rule.when.actor and _only_the_person(rule, view)]
     if who:
         lists = dict.fromkeys(name for names in who for name in names)
-        return {**nothing, "problem": "not entitled", "who": _handles(book, lists)}
+        return {**nothing, "problem": "not entitled", "who": _handles(book, lists, view)}
     if not view.stage:
         return {**nothing, "problem": "off the board"}
     closest = max((verdicts[rule.name] for rule in meant), key=lambda one: one.nearness)
@@ -72,13 +72,16 @@ def _only_the_person(rule: Rule, view: View) -> bool:
     return rule.unless is None or check(rule.unless, view).holds is not True
 
 
-def _handles(book: RuleBook, lists: Iterable[str]) -> list[str]:
-    """Names as people write them: a group's path, usernames."""
+def _handles(book: RuleBook, lists: Iterable[str], view: View) -> list[str]:
+    """Names as people write them: a group's path, usernames; of a role (``author``) whoever has it here."""
     found: list[str] = []
     for name in lists:
-        people = book.file.people[name]
-        found += [*([people.group] if people.group else []), *people.users]
-    return found
+        if people := book.file.people.get(name):
+            found += [*([people.group] if people.group else []), *people.users]
+        elif name in ("author", "assignee"):
+            # Whom a fact names may stand in an internal note alone, and this answer is public.
+            found += in_role(name, view)[0] or ()
+    return list(dict.fromkeys(found))
 
 
 def _words(rules: Iterable[Rule]) -> list[str]:
