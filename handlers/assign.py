@@ -25,7 +25,7 @@ from app.rules.reading.fact_tests import fact_words
 from app.rules.reading.facts import is_readable
 from app.rules.telling.words import Quote, both, plainly
 from handlers.approvals import approvals_among, refusal
-from handlers.note_text import short_reference
+from handlers.note_text import short_reference, without_internal
 from handlers.outcomes import whole
 
 
@@ -55,7 +55,7 @@ def run(ctx: Context, params: AssignParams) -> Outcome:
     """Find whom, and assign them beside those who are."""
     row = Route(assign=params.users)
     if params.fact is not None:
-        row = Route(assign=_said(ctx, params.fact))
+        row = Route(assign=_said(without_internal(ctx), params.fact))  # everybody sees who is assigned
         if not row.assign:
             words = params.fact.replace("_", " ")
             return Outcome(Result.NOT_APPLICABLE, f"The issue does not say who the {words} is.")

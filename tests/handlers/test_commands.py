@@ -194,4 +194,4 @@ def test_a_void_approval_is_told_to_those_who_gave_it_with_what_changed() -> Non
     _run(context, "void_approvals", "estimate-approval-void", {"approval": "TA::Approved"})
     assert scene.records.said[0].void
     assert "@ann" in bodies(scene)[1]
-    assert "82,000 USD" in bodies(scene)[1]
+    assert "the estimate total is not the one that was approved any more" in bodies(scene)[1]

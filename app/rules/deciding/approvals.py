@@ -8,7 +8,6 @@ from app.domain.item import Approval, Memory
 from app.rules.book import OPEN, RuleBook
 from app.rules.deciding.passage import Passage
 from app.rules.model import ApprovalDef
-from app.rules.reading.fact_tests import fact_words
 
 
 def voided(
@@ -31,9 +30,11 @@ def counts(approval: Approval) -> bool:
 
 
 def differences(approval: Approval, facts: Mapping[str, object], named: Collection[str] | None = None) -> list[str]:
-    """What was approved and reads otherwise now, in words; of these facts only, if some are named."""
+    """What was approved and reads otherwise now, in words; of these facts only, if some are named.
+
+    Without the values: either may stand in an internal note alone, and these words are public."""
     return [
-        f"{name.replace('_', ' ')} is now {fact_words(facts.get(name)) or 'gone'}, approved was {fact_words(was)}"
+        f"the {name.replace('_', ' ')} is not the one that was approved any more"
         for name, was in approval.of.items()
         if (named is None or name in named) and facts.get(name) != was
     ]
