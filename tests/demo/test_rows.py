@@ -17,7 +17,7 @@ from tests.process.test_automations import STILL_MISSING
 
 ROOT = Path(__file__).parents[2]
 SUBSET = "1,13,20,57"
-"""Played in the suite; `.ci/run` plays them all. One files, one is private, one needs time, one is the board's own."""
+"""Played in the suite; `./run demo --all` plays all. One files, one is private, one takes time, one is the board's."""
 WITHIN_S = 150.0
 
 
