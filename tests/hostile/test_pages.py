@@ -91,4 +91,5 @@ async def test_no_address_makes_the_page_fail(name: str, code: str, ledger: Ledg
         return quote(text.encode("utf-8", "surrogatepass"), safe="")
 
     answer = await ask(ledger, f"/decisions/{quoted(name)}?code={quoted(code)}")
-    assert answer.status_code in (404, 422)
+    # 307: where nothing but a slash is left of the name, the framework leads to the address without it.
+    assert answer.status_code in (307, 404, 422)
