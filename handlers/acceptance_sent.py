@@ -72,8 +72,7 @@ def _remind(ctx: Context, params: AcceptanceSentParams, sent: date, last: date) 
 def _lists(ctx: Context, names: list[str]) -> list[str]:
     found: list[str] = []
     for name in names:
-        people = ctx.rules.people[name]
-        found += [*([people.group] if people.group else []), *people.users]
+        found += ctx.rules.people[name].handles
     return found
 
 

@@ -156,7 +156,7 @@ def came_from(rules: RuleFile, snapshot: Snapshot, stage: str | None) -> str:
 
 def handles(people: People) -> list[str]:
     """Whom to mention so that all of a people list hear of it: its group's path and its users."""
-    return [*([people.group] if people.group else []), *people.users]
+    return people.handles
 
 
 def reference_of(snapshot: Snapshot) -> str:

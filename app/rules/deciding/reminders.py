@@ -109,7 +109,7 @@ def receivers(people: Mapping[str, People], snapshot: Snapshot, facts: Mapping[s
         return [who[1:]]
     found = people.get(who)
     if found is not None:
-        return [*([found.group] if found.group else []), *found.users]
+        return found.handles
     if who == "account_team":
         return account_team(snapshot, facts)
     assignees = [person.username for person in snapshot.assignees]
@@ -124,7 +124,7 @@ def instead_of_the_bot(people: Mapping[str, People], snapshot: Snapshot, names: 
     if bot is None or [name.casefold() for name in names] != [bot.username.casefold()]:
         return names
     managers = people.get("engagement_managers")
-    asked = [*([managers.group] if managers.group else []), *managers.users] if managers else []
+    asked = managers.handles if managers else []
     return [person.username for person in snapshot.assignees] or asked or names
 
 

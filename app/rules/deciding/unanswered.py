@@ -77,7 +77,7 @@ def _handles(book: RuleBook, lists: Iterable[str], view: View) -> list[str]:
     found: list[str] = []
     for name in lists:
         if people := book.file.people.get(name):
-            found += [*([people.group] if people.group else []), *people.users]
+            found += people.handles
         elif name in ("author", "assignee"):
             # Whom a fact names may stand in an internal note alone, and this answer is public.
             found += in_role(name, view)[0] or ()

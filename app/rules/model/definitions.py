@@ -58,6 +58,11 @@ class People(Block):
             raise ValueError("name a GitLab group (group: …) or at least one user (users: […])")
         return self
 
+    @property
+    def handles(self) -> list[str]:
+        """Whom to mention so that all of them hear of it: the group's path and the users."""
+        return [*([self.group] if self.group else []), *self.users]
+
 
 class SlackBot(Block):
     """A Slack app's own account, which can answer in threads: what is said of one issue stays together."""
