@@ -93,7 +93,7 @@ class Attend:
         if not ledger.open_entries(self._database, item):
             return
         # A burst (drag, description edit, assign) settles first, so that it is answered by one look.
-        time.sleep(self.settle_s)
+        time.sleep(self.settle_s * (0.75 + random.random() / 2))
         entries = ledger.open_entries(self._database, item)
         if not entries:
             return

@@ -19,7 +19,6 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
-from app.engine.one_writer import queue_writers
 from app.errors import SettingsError
 
 metadata = sa.MetaData()
@@ -226,5 +225,4 @@ def connect(url: str, *, pool_size: int) -> sa.Engine:
         for pragma in ("busy_timeout=30000", "foreign_keys=ON", "journal_mode=wal", "synchronous=full"):
             connection.execute(f"PRAGMA {pragma}").close()
 
-    queue_writers(engine)
     return engine
