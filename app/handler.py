@@ -17,6 +17,7 @@ from app.domain.item import Approval, ItemKey, Snapshot, TakenBack
 from app.domain.message import NOTHING, About
 from app.gitlab.port import GitLab
 from app.rules.actions import ActionSpec, Params
+from app.rules.book import RuleBook
 from app.rules.calendar import BusinessCalendar
 from app.rules.model import RuleFile
 
@@ -166,7 +167,8 @@ class Context:
     channels: Channels
     timers: Timers
     records: Records
-    rules: RuleFile
+    book: RuleBook
+    """The rule file in use, with who is in its people lists."""
     snapshot: Snapshot
     """The item as the decision saw it, or as the last write of this plan left it."""
     change: Change
@@ -176,8 +178,6 @@ class Context:
     now: datetime
     decision_url: str
     """Where a person can read the decision; empty when no public URL is set."""
-    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Usernames (lower case) by people list; a list that could not be read is missing."""
     made: Mapping[str, object] = field(default_factory=dict)
     """Outcome data of the plan's earlier steps, by action name: ``{"create_issue": {"iid": 7, …}}``."""
 
@@ -185,6 +185,16 @@ class Context:
     def item(self) -> ItemKey:
         """The item concerned."""
         return self.snapshot.key
+
+    @property
+    def rules(self) -> RuleFile:
+        """What the rule file says."""
+        return self.book.file
+
+    @property
+    def members(self) -> Mapping[str, frozenset[str]]:
+        """Usernames (lower case) by people list; a list that could not be read is missing."""
+        return self.book.members
 
 
 Run = Callable[[Context, Any], Outcome]

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from app.domain.decision import Outcome, Result
 from app.handler import Context
-from app.rules.book import RuleBook
 from app.rules.deciding.approvals import counts
 from app.rules.model import RuleFile
 from app.rules.reading.fact_tests import fact_words
@@ -30,7 +29,7 @@ def approvals_among(rules: RuleFile, labels: Iterable[str]) -> list[str]:
 def approvals_said(ctx: Context) -> list[dict[str, object]]:
     """What people last said of each approval, for the status note: of those that count no more the newest only."""
     stages = [stage.stage for stage in ctx.rules.board.stages]
-    hidden = told_internally(RuleBook(file=ctx.rules), ctx.snapshot)
+    hidden = told_internally(ctx.book, ctx.snapshot)
     shown: list[dict[str, object]] = []
     for definition in ctx.rules.approvals:
         said = [one for one in ctx.records.approvals(ctx.item) if one.label == definition.label]

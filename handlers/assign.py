@@ -18,7 +18,6 @@ from pydantic import Field, model_validator
 from app.domain.decision import Outcome, Result
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.book import RuleBook
 from app.rules.model import Names, Route, RouteWhen
 from app.rules.patterns import like_any
 from app.rules.reading.fact_tests import fact_words
@@ -87,7 +86,7 @@ def _assigned(row: Route, present: list[str], *, routed: bool) -> list[str]:
 def _fits(ctx: Context, when: RouteWhen | None) -> bool:
     if when is None:
         return True
-    labels = RuleBook(file=ctx.rules).canonical_all(ctx.snapshot.labels)
+    labels = ctx.book.canonical_all(ctx.snapshot.labels)
     if when.label is not None and not any(like_any(label, when.label) for label in labels):
         return False
     if when.filer is not None and not like_any(ctx.snapshot.author.username, when.filer):

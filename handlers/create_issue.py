@@ -122,7 +122,7 @@ def project_of(ctx: Context, short_name: str | None) -> str | int:
 
 
 def _new_issue(ctx: Context, rendered: Rendered, people: Sequence[str] = ()) -> NewIssue:
-    labels = [*_texts(rendered.meta.get("labels")), *private_labels(ctx.rules, ctx.snapshot.labels)]
+    labels = [*_texts(rendered.meta.get("labels")), *private_labels(ctx.book, ctx.snapshot.labels)]
     return NewIssue(
         title=str(rendered.meta.get("title", "")),
         description=f"{rendered.body.strip()}\n\n{provenance(ctx, steady=True)}\n",

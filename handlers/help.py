@@ -13,7 +13,6 @@ from __future__ import annotations
 from app.domain.decision import Mode, Outcome
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.book import RuleBook
 from app.rules.deciding.conditions import check
 from app.rules.deciding.view import View
 from app.rules.model import Rule
@@ -34,7 +33,7 @@ def effects(_params: HelpParams) -> Effects:
 
 def run(ctx: Context, params: HelpParams) -> Outcome:
     """List them."""
-    book = RuleBook(file=ctx.rules, members=ctx.members)
+    book = ctx.book
     view = View.of_snapshot(
         book, ctx.snapshot, stage=ctx.stage or "", facts=ctx.facts, actor=ctx.change.actor, now=ctx.now
     )

@@ -13,7 +13,6 @@ from pydantic import Field, model_validator
 from app.domain.decision import Outcome
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.book import RuleBook
 from app.rules.model import Names
 from app.rules.telling.words import Quote, both, listed
 from handlers.approvals import approvals_among, refusal
@@ -49,7 +48,7 @@ def run(ctx: Context, params: LabelParams) -> Outcome:
 
 def _respelt(ctx: Context, params: LabelParams) -> frozenset[str]:
     """Labels that are on the item in another spelling which this step takes off."""
-    book, taken_off = RuleBook(file=ctx.rules), {title.casefold() for title in params.remove}
+    book, taken_off = ctx.book, {title.casefold() for title in params.remove}
     there = [title for title in ctx.snapshot.labels if title.casefold() in taken_off]
     return frozenset(book.canonical(title) for title in there if book.canonical(title) != title)
 

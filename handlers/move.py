@@ -10,7 +10,7 @@ from __future__ import annotations
 from app.domain.decision import Outcome, Result
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.book import OPEN, RuleBook
+from app.rules.book import OPEN
 from handlers.approvals import approvals_among, refusal
 from handlers.note_text import short_reference, stage_title
 
@@ -32,7 +32,7 @@ def run(ctx: Context, params: MoveParams) -> Outcome:
     """Move it, unless it is there or the stage means an approval."""
     if approving := approvals_among(ctx.rules, [params.to]):
         return refusal(approving)
-    book = RuleBook(file=ctx.rules)
+    book = ctx.book
     if book.stage_of(ctx.snapshot.labels) == params.to:
         reference = short_reference(ctx.snapshot)
         return Outcome(Result.ALREADY_SO, f"{reference} is in {stage_title(params.to)} already.")

@@ -16,7 +16,7 @@ from app.domain.item import Snapshot
 from app.handler import ON_DAY, Context
 from app.rules.book import RuleBook
 from app.rules.deciding.reminders import account_team, instead_of_the_bot, receivers
-from app.rules.model import People, RuleFile, Stage
+from app.rules.model import RuleFile, Stage
 from app.rules.reading.fact_tests import fact_words
 from app.rules.reading.facts import told_internally
 from handlers.privacy import is_private
@@ -49,7 +49,7 @@ def template_context(
 
     What only an internal note says is left out, unless what is written is ``internal`` itself.
     """
-    hidden = () if internal else told_internally(RuleBook(file=ctx.rules), ctx.snapshot)
+    hidden = () if internal else told_internally(ctx.book, ctx.snapshot)
     ctx = ctx if internal else without_internal(ctx)
     return {
         "item": _item(ctx),
@@ -62,7 +62,7 @@ def template_context(
         },
         "stage": _stage(ctx.rules, ctx.stage),
         "stages": {stage.stage: stage_title(stage.stage) for stage in ctx.rules.board.stages},
-        "people": {name: handles(people) for name, people in ctx.rules.people.items()},
+        "people": {name: people.handles for name, people in ctx.rules.people.items()},
         "made": dict(ctx.made),
         "because": ctx.step.because,
         "rule": ctx.step.rule,
@@ -71,7 +71,7 @@ def template_context(
         "deal": _deal(ctx),
         "next": None,
         "next_reminder": None,
-        "came_from": came_from(ctx.rules, ctx.snapshot, ctx.stage),
+        "came_from": came_from(ctx.book, ctx.snapshot, ctx.stage),
         "line": {"text": "", "people": []},
         "offer": {"url": ""},
         "approvals": [],
@@ -81,7 +81,7 @@ def template_context(
 
 def without_internal(ctx: Context) -> Context:
     """The same without the facts that only an internal note says: for what a customer may see."""
-    hidden = told_internally(RuleBook(file=ctx.rules), ctx.snapshot)
+    hidden = told_internally(ctx.book, ctx.snapshot)
     return replace(ctx, facts={name: said for name, said in ctx.facts.items() if name not in hidden})
 
 
@@ -148,15 +148,10 @@ def provenance(ctx: Context, *, steady: bool = False) -> str:
     return f"<sub>{' · '.join(said)}</sub>"
 
 
-def came_from(rules: RuleFile, snapshot: Snapshot, stage: str | None) -> str:
+def came_from(book: RuleBook, snapshot: Snapshot, stage: str | None) -> str:
     """The stage that a card on hold left, and goes back to; empty if it is not on hold, or nobody has told."""
-    here = RuleBook(file=rules).stages.get(stage or "")
+    here = book.stages.get(stage or "")
     return snapshot.memory.stage_before_hold or "" if here is not None and here.pauses_reminders else ""
-
-
-def handles(people: People) -> list[str]:
-    """Whom to mention so that all of a people list hear of it: its group's path and its users."""
-    return people.handles
 
 
 def reference_of(snapshot: Snapshot) -> str:
@@ -197,7 +192,7 @@ def _item(ctx: Context) -> dict[str, object]:
         )[0],
         "team": instead_of_the_bot(ctx.rules.people, snapshot, account_team(snapshot, ctx.facts)),
         "assignees": [person.username for person in snapshot.assignees],
-        "labels": list(RuleBook(file=ctx.rules).canonical_all(snapshot.labels)),
+        "labels": list(ctx.book.canonical_all(snapshot.labels)),
         "state": snapshot.state,
         "private": is_private(ctx),
     }

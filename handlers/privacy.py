@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from app.handler import Context
 from app.rules.book import RuleBook
 from app.rules.deciding.remember import carries_private_label, private_item
-from app.rules.model import RuleFile
 
 PRIVATE = "private"
 """In what a step made: the item turned out to belong to a private one."""
@@ -21,7 +20,7 @@ def is_private(ctx: Context) -> bool:
     """
     if any(isinstance(made, Mapping) and made.get(PRIVATE) for made in ctx.made.values()):
         return True
-    book = RuleBook(file=ctx.rules)
+    book = ctx.book
     told = (*(ctx.change.labels or ()), *ctx.change.removed)
     return private_item(book, ctx.snapshot) or carries_private_label(book, told)
 
@@ -34,7 +33,7 @@ def tells_privately(ctx: Context) -> bool:
     """
     if is_private(ctx):
         return True
-    book = RuleBook(file=ctx.rules)
+    book = ctx.book
     if not ctx.rules.private.labels or book.canonical(ctx.rules.board.only) in book.canonical_all(ctx.snapshot.labels):
         return False
     return any(carries_private_label(book, issue.labels) for issue in ctx.gitlab.linked_issues(ctx.item))
@@ -45,7 +44,6 @@ def stays(ctx: Context, project: str | int) -> bool:
     return project == ctx.item.project_id or str(project).casefold() == ctx.snapshot.project_path.casefold()
 
 
-def private_labels(rules: RuleFile, labels: Iterable[str]) -> list[str]:
+def private_labels(book: RuleBook, labels: Iterable[str]) -> list[str]:
     """Those of the labels that mean *private*, in the rule file's spelling."""
-    book = RuleBook(file=rules)
     return [label for label in book.canonical_all(labels) if carries_private_label(book, (label,))]

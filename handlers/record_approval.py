@@ -21,7 +21,6 @@ from app.domain.decision import Outcome, Result
 from app.domain.item import Approval
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.book import RuleBook
 from app.rules.deciding.approvals import counts
 from app.rules.model import ApprovalDef, Names
 from app.rules.telling.words import Quote
@@ -49,9 +48,9 @@ def effects(_params: RecordApprovalParams) -> Effects:
 
 def run(ctx: Context, params: RecordApprovalParams) -> Outcome:
     """Write it down, and tell whoever said it by word what is still theirs to do."""
-    book = RuleBook(file=ctx.rules)
+    book = ctx.book
     definition = _definition(ctx, params.approval)
-    how = _how(ctx, definition, book)
+    how = _how(ctx, definition)
     if how == "emoji" and not _on_the_request(ctx, params):
         return Outcome(Result.NOT_APPLICABLE, "The reaction is not on the comment that asked for the approval.")
     by = asker(ctx)
@@ -83,12 +82,12 @@ def _definition(ctx: Context, label: str) -> ApprovalDef:
     return next((one for one in ctx.rules.approvals if one.label == label), ApprovalDef(label=label))
 
 
-def _how(ctx: Context, definition: ApprovalDef, book: RuleBook) -> str:
+def _how(ctx: Context, definition: ApprovalDef) -> str:
     if ctx.change.kind is Kind.EMOJI:
         return "emoji"
     if ctx.change.kind is Kind.COMMENTED:
         return "command"
-    return "move" if definition.label in book.stages else "label"
+    return "move" if definition.label in ctx.book.stages else "label"
 
 
 def _on_the_request(ctx: Context, params: RecordApprovalParams) -> bool:

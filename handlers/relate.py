@@ -21,7 +21,6 @@ from app.domain.item import ItemKey, Snapshot
 from app.errors import NotFound
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.book import RuleBook
 from app.rules.deciding.remember import private_item
 from app.rules.telling.words import Quote
 from handlers.note_text import reference_of, short_reference, write_note
@@ -70,8 +69,8 @@ def _look(ctx: Context, path: str, iid: int) -> Snapshot | None:
 
 def _write(ctx: Context, params: RelateParams, other: Snapshot) -> list[Outcome]:
     done: list[Outcome] = []
-    carried = private_labels(ctx.rules, ctx.snapshot.labels)
-    if missing := [label for label in private_labels(ctx.rules, other.labels) if label not in carried]:
+    carried = private_labels(ctx.book, ctx.snapshot.labels)
+    if missing := [label for label in private_labels(ctx.book, other.labels) if label not in carried]:
         done.append(ctx.gitlab.change_labels(ctx.item, add=missing))
     done.append(ctx.gitlab.ensure_link(ctx.item, other.key, link_type=params.link))
     if params.comment is not None:
@@ -82,7 +81,7 @@ def _write(ctx: Context, params: RelateParams, other: Snapshot) -> list[Outcome]
 
 
 def _private(ctx: Context, other: Snapshot) -> bool:
-    return private_item(RuleBook(file=ctx.rules), other)
+    return private_item(ctx.book, other)
 
 
 def _as_data(ctx: Context, other: Snapshot) -> dict[str, object]:

@@ -24,7 +24,6 @@ from pydantic import Field, model_validator
 from app.domain.decision import Outcome, Result
 from app.handler import ON_DAY, Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.book import RuleBook
 from app.rules.calendar import BusinessCalendar
 from app.rules.deciding.occurrences import STAGE_TIMER
 from app.rules.duration import Duration
@@ -134,7 +133,7 @@ def _forget(ctx: Context, name: str) -> Outcome:
 
 def _rests(ctx: Context, name: str) -> bool:
     """Whether the card is in a stage that pauses reminders, and the reminder is not that stage's own."""
-    stage = RuleBook(file=ctx.rules).stages.get(ctx.stage or "")
+    stage = ctx.book.stages.get(ctx.stage or "")
     return stage is not None and stage.pauses_reminders and not name.startswith(f"{STAGE_TIMER}{stage.stage}/")
 
 

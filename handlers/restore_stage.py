@@ -13,7 +13,7 @@ from __future__ import annotations
 from app.domain.decision import Outcome, Result
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.book import OPEN, RuleBook
+from app.rules.book import OPEN
 from handlers.note_text import short_reference, stage_title
 
 
@@ -34,7 +34,7 @@ def effects(params: RestoreStageParams) -> Effects:
 
 def run(ctx: Context, params: RestoreStageParams) -> Outcome:
     """Put it back, if it is still where the illegal move put it."""
-    book = RuleBook(file=ctx.rules)
+    book = ctx.book
     now = book.stage_of(ctx.snapshot.labels)
     refused = [label for label in ctx.snapshot.labels if book.canonical(label) == params.refused]
     reference = short_reference(ctx.snapshot)

@@ -14,7 +14,6 @@ from __future__ import annotations
 from app.domain.decision import Outcome
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.book import RuleBook
 from app.rules.deciding.view import View
 from handlers.approvals import approvals_said
 from handlers.next_reminder import next_reminder
@@ -39,7 +38,7 @@ def effects(_params: StatusNoteParams) -> Effects:
 def run(ctx: Context, params: StatusNoteParams) -> Outcome:
     """Write the note, or bring it up to date."""
     now = ctx.gitlab.read_item(ctx.item)
-    book = RuleBook(file=ctx.rules)
+    book = ctx.book
     stage = ctx.stage or book.stage_of(now.labels)
     view = View.of_snapshot(book, now, stage=stage, facts=ctx.facts)
     extra: dict[str, object] = {

@@ -24,7 +24,6 @@ from app.domain.item import Snapshot
 from app.gitlab.port import IssueView
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.book import RuleBook
 from app.rules.deciding.reminders import account_team
 from app.rules.model import Names
 from app.rules.reading.facts import read_facts
@@ -32,7 +31,6 @@ from app.rules.telling.words import Quote
 from handlers.collaboration.tie import scoping_issue, where_is
 from handlers.note_text import (
     customer_of,
-    handles,
     outside_context,
     provenance,
     reference_of,
@@ -102,8 +100,8 @@ def _of_item(ctx: Context, there: Context, params: TellScopingIssueParams) -> di
 
 def at_scoping_issue(ctx: Context, scoping: Snapshot) -> Context:
     """The same step as if it were about the scoping issue, so that what may be said of it is decided by that issue."""
-    facts = read_facts(RuleBook(file=ctx.rules), scoping)
-    stage = RuleBook(file=ctx.rules).stage_of(scoping.labels)
+    facts = read_facts(ctx.book, scoping)
+    stage = ctx.book.stage_of(scoping.labels)
     return replace(ctx, snapshot=scoping, facts=facts, stage=stage)
 
 
@@ -115,7 +113,7 @@ def _about(ctx: Context, there: Context) -> dict[str, object]:
     return {
         "reference": reference_of(there.snapshot),
         "customer": customer_of(there),
-        "pm": managers or (handles(everyone) if everyone is not None else []),
+        "pm": managers or (everyone.handles if everyone is not None else []),
         "team": account_team(there.snapshot, there.facts),
         "assignees": [person.username for person in there.snapshot.assignees],
     }

@@ -19,7 +19,6 @@ from app.domain.item import ItemKey, TakenBack
 from app.gitlab.escape import mention
 from app.handler import Context, Earlier, Handler
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.book import RuleBook
 from handlers.approvals import approvals_among
 from handlers.asked import answer, asker
 from handlers.earlier import last_deed
@@ -118,7 +117,7 @@ _FILES = frozenset({"create_issue", "create_issues"})
 
 def _labels(ctx: Context, added: list[str], removed: list[str]) -> Iterator[str]:
     """Only what is still as the plan left it: a person's newer change stays."""
-    book = RuleBook(file=ctx.rules)
+    book = ctx.book
     now = ctx.gitlab.read_item(ctx.item).labels
     off = [label for label in added if label in now]
     if gone := [label for label in added if label not in now]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from app.domain.decision import Outcome, Result
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.book import RuleBook
 from app.rules.deciding.approvals import counts, differences
 from handlers.asked import answer
 from handlers.note_text import stage_title
@@ -37,7 +36,7 @@ def run(ctx: Context, params: VoidApprovalsParams) -> Outcome:
         return Outcome(Result.ALREADY_SO, f"No approval of {params.approval} counts.")
     reasons = list(dict.fromkeys(line for one in given for line in differences(one, ctx.facts)))
     because = "; ".join(reasons) or f"the card went back to {stage_title(ctx.stage or '')}"
-    book = RuleBook(file=ctx.rules)
+    book = ctx.book
     values = {
         "approval": params.approval,
         "title": stage_title(params.approval) if params.approval in book.stages else params.approval,

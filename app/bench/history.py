@@ -49,7 +49,7 @@ def deals(book: RuleBook, decisions: int, *, seed: int = 1) -> Iterator[Decided]
     """As many decisions as are wanted."""
     chance = random.Random(seed)
     members = {name: frozenset(MEMBERS.get(name, {f"one.of.{name}"})) for name in book.file.people}
-    known = replace(book, members=members)
+    known = book.with_members(members)
     made = 0
     while made < decisions:
         number = made // AN_ITEM + 1

@@ -14,7 +14,7 @@ import handlers
 from app.rules.loading.load import load_or_raise
 from app.rules.model import RuleFile
 from app.templating.folder import TemplateFolder
-from handlers.note_text import CONTEXT_NAMES, handles
+from handlers.note_text import CONTEXT_NAMES
 
 FORMS = (
     "work_at_risk",
@@ -51,7 +51,7 @@ def blank_context(rules: RuleFile) -> dict[str, object]:
             inner[rest] = [] if rest in _LISTS else ""
     context["facts"] = dict.fromkeys(rules.facts)
     context["shown"] = dict.fromkeys(rules.facts, "")
-    context["people"] = {name: handles(people) for name, people in rules.people.items()}
+    context["people"] = {name: people.handles for name, people in rules.people.items()}
     return context
 
 

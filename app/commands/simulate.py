@@ -125,7 +125,7 @@ def _world(
             raise AdminMustAct(f"{wanted.describe}: an issue is in one stage; this names {len(given.stage)}.")
         speaker = Deed(comment="", by=[wanted.by] if wanted.by else None)
         cast = Cast(book, given, [*given.happened, speaker])
-        cast_book = replace(book, members=cast.members)
+        cast_book = book.with_members(cast.members)
         world = invented_world(cast_book, given, given.stage[0], cast, handlers=by_name, templates=templates)
         for deed in given.happened:
             do(world, deed, cast)

@@ -92,8 +92,9 @@ class Attend:
         """Attend to one item until nothing of it is undecided, or it has to wait."""
         if not ledger.open_entries(self._database, item):
             return
-        # A burst (drag, description edit, assign) settles first, so that it is answered by one look.
-        time.sleep(self.settle_s * (0.75 + random.random() / 2))
+        # A burst (drag, description edit, assign) settles first, so that it is answered by one look; not all that began
+        # at one poll of the queue wake at one instant.
+        time.sleep(self.settle_s * random.uniform(0.75, 1.25))  # noqa: S311  # it guards nothing
         entries = ledger.open_entries(self._database, item)
         if not entries:
             return
@@ -148,7 +149,9 @@ class Attend:
     def _book(self) -> RuleBook:
         book = self.rules.book
         aside = self.aside.of(book) if self.aside else {}
-        return replace(book, members=self.directory.members(book.file.people), stood_aside=aside)
+        if aside:
+            book = replace(book, stood_aside=aside)
+        return book.with_members(self.directory.members(book.file.people))
 
     def _heed(self, book: RuleBook, snapshot: Snapshot, entries: Sequence[Entry]) -> Snapshot:
         """The item with what people have just taken back of the bot's writes in its memory: it is not done again."""

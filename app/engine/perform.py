@@ -68,7 +68,7 @@ def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) 
         channels=tools.channels,
         timers=tools.timers,
         records=tools.records,
-        rules=scene.book.file,
+        book=scene.book,
         snapshot=remembering(scene.snapshot, scene.decision),
         change=scene.change,
         step=step,
@@ -76,7 +76,6 @@ def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) 
         stage=scene.decision.stage,
         now=utc_now(),
         decision_url=tools.decision_url(scene.change.delivery_id),
-        members=scene.book.members,
         made=made,
     )
     outcome = carry_out(handler, context)

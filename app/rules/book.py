@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from app.domain.decision import Mode, Source, Verdict
@@ -17,6 +17,7 @@ OPEN = "Open"
 
 OWN = "the bot did this itself"
 """What is said of a rule that does not ask for the bot's own changes."""
+OFF = "its mode is off"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,12 @@ class RuleBook:
     """Rules that turned themselves to shadow, each with the reason; put in by the engine, as ``members`` is."""
     origins: Mapping[str, str] = field(default_factory=dict)
     """The file, by dotted path, of what stands in an included one."""
+
+    def with_members(self, members: Mapping[str, frozenset[str]]) -> RuleBook:
+        """The same book with these people in its lists. What it looks up is shared: none of it depends on them."""
+        known = replace(self, members=members)
+        vars(known).update((name, getattr(self, name)) for name in _LOOK_UPS)
+        return known
 
     def source(self, dotted: str) -> Source:
         """Where a part of the file stands; the nearest enclosing part that has a line."""
@@ -67,21 +74,39 @@ class RuleBook:
     @cached_property
     def unconcerned(self) -> tuple[Verdict, ...]:
         """What is said of each rule, in file order, when nothing happened that it listens for."""
-        return tuple(self._verdicts(lambda rule: f"no {' or '.join(rule.when.event)}"))
+        return tuple(
+            Verdict(rule.name, source, False, OFF if mode is Mode.OFF else f"no {' or '.join(rule.when.event)}", mode)
+            for rule, source, mode in zip(self.file.rules, self.rule_sources, self.modes, strict=True)
+        )
 
     @cached_property
     def own_doing(self) -> tuple[Verdict, ...]:
-        """What is said of each rule, in file order, when the bot did it and the rule does not ask for that."""
-        return tuple(self._verdicts(lambda _rule: OWN))
-
-    def _verdicts(self, reason: Callable[[Rule], str]) -> Iterator[Verdict]:
-        for rule, source, mode in zip(self.file.rules, self.rule_sources, self.modes, strict=True):
-            yield Verdict(rule.name, source, False, reason(rule), mode)
+        """The same when the bot did it, which most rules do not ask for."""
+        return tuple(
+            verdict if rule.also_own_changes or verdict.mode is Mode.OFF else replace(verdict, reason=OWN)
+            for rule, verdict in zip(self.file.rules, self.unconcerned, strict=True)
+        )
 
     @cached_property
     def in_order(self) -> tuple[tuple[int, Rule], ...]:
         """Rules with their index in the file, in the order in which they are tried."""
         return tuple(sorted(enumerate(self.file.rules), key=lambda pair: -pair[1].priority))
+
+    @cached_property
+    def _places(self) -> Mapping[Event, frozenset[int]]:
+        """Places in ``in_order`` of the rules that are not off, by the events that they listen for."""
+        found: dict[Event, set[int]] = {}
+        for place, (index, rule) in enumerate(self.in_order):
+            if self.modes[index] is not Mode.OFF:
+                for event in rule.when.event:
+                    found.setdefault(event, set()).add(place)
+        return {event: frozenset(places) for event, places in found.items()}
+
+    def concerned_by(self, events: Iterable[Event]) -> list[tuple[int, Rule]]:
+        """Rules that are not off and listen for one of the events, with their index, in the order in which they are
+        tried."""
+        places = frozenset().union(*(self._places.get(event, ()) for event in events))
+        return [self.in_order[place] for place in sorted(places)]
 
     @cached_property
     def listening(self) -> Mapping[Event, tuple[Rule, ...]]:
@@ -134,6 +159,9 @@ class RuleBook:
             for index, move in enumerate(self.file.board.moves)
             if (origin in move.from_ or "any" in move.from_) and target in move.to
         )
+
+
+_LOOK_UPS = tuple(name for name, value in vars(RuleBook).items() if isinstance(value, cached_property))
 
 
 def _spellings(title: str, also: Iterable[str]) -> dict[str, str]:

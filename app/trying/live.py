@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from app.domain.item import ItemKey, Person
@@ -34,7 +33,7 @@ def live_world(
     dry = DryReader(reader)
     key = _key(dry, reference)
     gitlab = ImaginedGitLab(dry, now=now)
-    known = replace(book, members=Directory(dry).members(book.file.people))
+    known = book.with_members(Directory(dry).members(book.file.people))
     item = gitlab.whole(key)
     return World(known, handlers, templates, gitlab, key, settled_memory(known, item, item.updated_at), now)
 

@@ -77,7 +77,7 @@ def play(book: RuleBook, case: Case, *, handlers: Mapping[str, Handler], templat
     given = case.test.given
     deeds = [*given.happened, case.deed]
     cast = Cast(book, given, deeds)
-    cast_book = replace(book, members=cast.members)
+    cast_book = book.with_members(cast.members)
     world = invented_world(cast_book, given, case.stage, cast, handlers=handlers, templates=templates)
     for deed in given.happened:
         do(world, deed, cast)

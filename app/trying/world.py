@@ -140,7 +140,7 @@ class World:
             channels=self.channels,
             timers=self.timers,
             records=self.records,
-            rules=self.book.file,
+            book=self.book,
             snapshot=remembering(seen, decision),
             change=change,
             step=step,
@@ -148,7 +148,6 @@ class World:
             stage=decision.stage,
             now=self.now,
             decision_url="",
-            members=self.book.members,
             made=made,
         )
         try:

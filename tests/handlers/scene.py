@@ -136,7 +136,7 @@ class Scene:
             channels=self.channels,
             timers=self.timers,
             records=self.records,
-            rules=self.rules,
+            book=replace(BOOK, file=self.rules, members=self.members),
             snapshot=self.item,
             change=self.change,
             step=Step(key, action, dict(params), "rule", source, self.mode, "Because."),
@@ -144,7 +144,6 @@ class Scene:
             stage=self.stage,
             now=NOW,
             decision_url="https://sowbot.example/decisions/d1",
-            members=self.members,
             made=self.made,
         )
 

@@ -39,7 +39,7 @@ from app.domain.item import Memory, Snapshot
 from app.rules.book import OPEN, RuleBook
 from app.rules.deciding.approvals import voided
 from app.rules.deciding.board_steps import BoardCase, Part, step_key
-from app.rules.deciding.judge import Case, Judged, judge_rules
+from app.rules.deciding.judge import Case, Judged, judge_rules, verdicts_of
 from app.rules.deciding.limits import remember_fired
 from app.rules.deciding.occurrences import Happened, happened
 from app.rules.deciding.passage import Passage, current_stage, passage_of
@@ -70,18 +70,17 @@ def decide(book: RuleBook, snapshot: Snapshot, change: Change, facts: Mapping[st
     events = happened(book, snapshot, change, passage, changed, void)
     board = BoardCase(book, snapshot, change, passage, view, own)
     parts = board.parts()
-    judged = judge_rules(Case(book, events, view, passage.memory, snapshot.memory.stage_entered_at, now, own))
-    judged, of_rules = _without_what_was_taken_back(judged, change, snapshot.memory)
+    case = Case(book, events, view, passage.memory, snapshot.memory.stage_entered_at, now, own)
+    judged, of_rules = _without_what_was_taken_back(judge_rules(case), change, snapshot.memory)
     if not own:
         parts += _unanswered(board, events, judged)
     plan = [step for _, steps in parts for step in steps] + of_rules
     matched = [one.rule for one in judged if one.verdict.matched]
-    by_file = sorted(judged, key=lambda one: one.index)
     return Decision(
         delivery_id=change.delivery_id,
         at=now,
-        summary=_summary(passage, [verdict for verdict, _ in parts], by_file, plan, own=own),
-        verdicts=(*(verdict for verdict, _ in parts), *(one.verdict for one in by_file)),
+        summary=_summary(passage, [verdict for verdict, _ in parts], judged, plan, own=own),
+        verdicts=(*(verdict for verdict, _ in parts), *verdicts_of(case, judged)),
         plan=tuple(plan),
         facts=dict(facts),
         stage=passage.stage or None,
@@ -180,14 +179,15 @@ def _summary(
     """What was decided, or why nothing was, in a sentence or two."""
     said = [passage.sentence] if passage.sentence else []
     said += [f"{verdict.reason.rstrip('.')}." for verdict in board if verdict.reason != passage.sentence]
-    matched = [one.rule.name for one in judged if one.verdict.matched]
+    by_file = sorted(judged, key=lambda one: one.index)
+    matched = [one.rule.name for one in by_file if one.verdict.matched]
     if matched:
         rules = "Rule" if len(matched) == 1 else "Rules"
         said.append(f"{rules} {', '.join(matched)} matched.")
     elif own:
         said.append("The bot did this itself, so no rule looks at it.")
     else:
-        nearest = max(judged, key=lambda one: one.nearness, default=None)
+        nearest = max(by_file, key=lambda one: one.nearness, default=None)
         if nearest is None or not nearest.nearness:
             said.append("No rule listens for this.")
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.change import Change, Kind
@@ -163,7 +163,7 @@ class Replayer:
         if key not in self._books:
             if len(self._books) >= _MOST_BOOKS:
                 self._books.clear()
-            self._books[key] = replace(book, members=members_then(book, members))
+            self._books[key] = book.with_members(members_then(book, members))
         return self._books[key]
 
     def _note(self, rule: str, change: Change, at: datetime, was: Sequence[str], would_be: Sequence[str]) -> None:

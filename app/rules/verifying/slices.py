@@ -37,7 +37,7 @@ class Inquiry:
     @cached_property
     def book(self) -> RuleBook:
         """The whole book, with everybody that stories tell of in its people lists."""
-        return replace(self.given, members=members_of(self.given))
+        return self.given.with_members(members_of(self.given))
 
     @cached_property
     def theatre(self) -> Theatre:
