@@ -31,7 +31,7 @@ def bench_all(
 @bench.command("ack")
 def bench_ack(
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-    seconds: Annotated[float, typer.Option(help="Length of the steady part.", min=1)] = 10.0,
+    seconds: Annotated[float, typer.Option(help="Length of the steady part.", min=1)] = 15.0,
 ) -> None:
     """How fast deliveries are taken in: at 217 a second, and at full speed beside FastAPI's and gidgetlab's."""
     from app.bench.ack import main as measure

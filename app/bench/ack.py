@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -21,6 +21,8 @@ GITLAB_COM_PER_SECOND = 13_000 / 60
 """13,000 deliveries a minute: the highest limit GitLab.com gives a namespace."""
 ACTING_SHARE = 10
 """Every so many-th delivery moves a stage; the rest is what no rule wants."""
+WINDOWS = 3
+"""The steady part is measured in so many, and their median told: a stall of the machine's is in one of them."""
 WARM_UP = 300
 FULL_SPEED = 10_000
 ROUNDS = 5
@@ -60,15 +62,20 @@ def _measure(process: BotProcess, others: Mapping[str, int | None], seconds: flo
         "idle_memory_mb": memory_mb(process.pid),
     }
     asyncio.run(full_speed(process.port, _unwanted(WARM_UP), connections=CONNECTIONS))
-    requests = _mixed(round(seconds * GITLAB_COM_PER_SECOND))
-    before, size = cpu_s(process.pid), process.database_bytes()
-    steady = asyncio.run(paced(process.port, requests, per_second=GITLAB_COM_PER_SECOND, connections=32))
-    figures |= _steady_figures(steady, cpu_s(process.pid) - before, process.database_bytes() - size)
+    figures |= _at_gitlab_coms_limit(process, seconds)
     time.sleep(1)
     full = _side_by_side(process.port, others)
-    figures |= full | {"memory_after_mb": memory_mb(process.pid), "cores": os.cpu_count()}
-    figures["failures"] += steady.failures
-    return figures
+    failures = figures["failures"] + full["failures"]
+    return figures | full | {"memory_after_mb": memory_mb(process.pid), "cores": os.cpu_count(), "failures": failures}
+
+
+def _at_gitlab_coms_limit(process: BotProcess, seconds: float) -> dict[str, Any]:
+    before, size = cpu_s(process.pid), process.database_bytes()
+    windows: list[Measured] = []
+    for _ in range(WINDOWS):
+        requests = _mixed(round(seconds / WINDOWS * GITLAB_COM_PER_SECOND))
+        windows.append(asyncio.run(paced(process.port, requests, per_second=GITLAB_COM_PER_SECOND, connections=32)))
+    return _steady_figures(windows, cpu_s(process.pid) - before, process.database_bytes() - size)
 
 
 def _side_by_side(port: int, others: Mapping[str, int | None]) -> dict[str, Any]:
@@ -99,17 +106,19 @@ def _side_by_side(port: int, others: Mapping[str, int | None]) -> dict[str, Any]
     return figures
 
 
-def _steady_figures(steady: Measured, cpu: float, size: int) -> dict[str, Any]:
-    count = len(steady.latencies)
+def _steady_figures(windows: Sequence[Measured], cpu: float, size: int) -> dict[str, Any]:
+    count = sum(len(window.latencies) for window in windows)
+    took_s = sum(window.took_s for window in windows)
     return {
-        "p50_ms_at_217": round(steady.percentile(50), 2),
-        "p99_ms_at_217": round(steady.percentile(99), 2),
-        "max_ms_at_217": round(steady.percentile(100), 2),
-        "cpu_cores_at_217": round(cpu / steady.took_s, 3),
+        "p50_ms_at_217": round(median(window.percentile(50) for window in windows), 2),
+        "p99_ms_at_217": round(median(window.percentile(99) for window in windows), 2),
+        "max_ms_at_217": round(max(window.percentile(100) for window in windows), 2),
+        "cpu_cores_at_217": round(cpu / took_s, 3),
         "cpu_ms_a_delivery": round(cpu * 1000 / count, 3),
         "bytes_a_delivery": round(size / count),
         "deliveries_at_217": count,
-        "per_minute_at_217": round(count * 60 / steady.took_s),
+        "per_minute_at_217": round(count * 60 / took_s),
+        "failures": sum(window.failures for window in windows),
     }
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
+from pydantic_core import from_json
+
 from app.domain.change import Change
 from app.webhook.emoji_event import read_emoji
 from app.webhook.envelope import Envelope
@@ -31,7 +33,7 @@ def normalise(headers: Mapping[str, str], body: bytes) -> Change:
     """What the delivery says. ``headers`` have lower-case names."""
     envelope = Envelope.of(headers, body)
     try:
-        payload = json.loads(body)
+        payload = _parsed(body)
     except ValueError:
         return envelope.other("the body is not JSON")
     except RecursionError:
@@ -43,6 +45,14 @@ def normalise(headers: Mapping[str, str], body: bytes) -> Change:
     except Exception as error:
         # The delivery is stored all the same and can be read again by a mended version.
         return envelope.other(f"{BUG} {type(error).__name__}")
+
+
+def _parsed(body: bytes) -> object:
+    """By pydantic's parser in half the time; what only Python's takes (a lone surrogate) is read by that one."""
+    try:
+        return from_json(body, cache_strings="keys")
+    except ValueError:
+        return json.loads(body)
 
 
 def _read(envelope: Envelope, payload: object) -> Change:
