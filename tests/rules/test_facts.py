@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.item import Memory, Note, Person
+from app.rules.model import FactDef
 from app.rules.reading.amounts import read_money
 from app.rules.reading.facts import is_readable, read_facts
+from app.rules.reading.values import read_value
 from tests.rules.deal import BOOK, BOT, DOCUMENT, EM, NOW, SHEET, issue
 
 
@@ -367,3 +369,17 @@ def test_a_short_answer_is_an_answer(cell: str) -> None:
     table = facts_of(f"## SSOT\n\n| Q | Customer Response |\n|---|---|\n| a | {cell} |")["ssot"]
     assert isinstance(table, dict)
     assert table["answered"] == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("[SOW-3134](https://gitlab.example/acme/SOW-3134)", "https://gitlab.example/acme/SOW-3134"),
+        ("**[SOW-3134](https://gitlab.example/acme/SOW-3134)**", "https://gitlab.example/acme/SOW-3134"),
+        ("see [SOW-3134](https://gitlab.example/x) and more", "see [SOW-3134](https://gitlab.example/x) and more"),
+        ("[run](javascript:alert)", "[run](javascript:alert)"),
+        ("https://gitlab.example/acme", "https://gitlab.example/acme"),
+    ],
+)
+def test_a_value_that_is_one_link_is_its_address(written: str, value: str) -> None:
+    assert read_value(FactDef(line="Collaboration project", means="a link"), written) == value

@@ -15,6 +15,8 @@ Fact = tuple[str, ...]
 Json = Mapping[str, Any]
 
 _VARIES = (
+    # Escaping puts these into what people wrote, also into the address and the number that are masked below.
+    (re.compile("\u2060"), ""),
     (re.compile(r"<!-- sowbot:.*?-->"), ""),
     (re.compile(r"https?://127\.0\.0\.1:\d+"), "HOST"),
     (re.compile(r"\b\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)?"), "TIME"),
@@ -38,7 +40,7 @@ class Difference:
 def facts_of(state: Json, slack: Json) -> Counter[Fact]:
     """The facts of ``/-/sandbox/state`` and ``/-/sandbox/slack``."""
     found: Counter[Fact] = Counter()
-    titles = {issue["reference"]: str(issue["title"]) for issue in (*state["issues"], *state["epics"])}
+    titles = {issue["reference"]: plain(str(issue["title"])) for issue in (*state["issues"], *state["epics"])}
     for issue in (*state["issues"], *state["epics"]):
         found.update(_of_issue(issue, titles))
     for link in state["links"]:
@@ -70,7 +72,7 @@ def stages(found: Counter[Fact]) -> dict[str, str]:
 
 
 def _of_issue(issue: Json, titles: Mapping[str, str]) -> Iterator[Fact]:
-    title = str(issue["title"])
+    title = plain(str(issue["title"]))
     yield ("issue", title, str(issue["state"]), str(issue["confidential"]), str(issue["author"]), str(issue["type"]))
     yield ("stage", title, ", ".join(held for held in sorted(issue["labels"]) if held.startswith("proposal::")))
     yield ("labels", title, *sorted(issue["labels"]))

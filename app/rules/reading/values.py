@@ -13,6 +13,8 @@ from app.rules.reading.references import read_reference
 _LONGEST = 1_000
 """Characters of a value that are read: nobody means more by one line."""
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'|`]+", re.IGNORECASE)
+_MARKDOWN_LINK = re.compile(r"\[[^\[\]]*\]\((https?://[^\s<>()]+)\)", re.IGNORECASE)
+"""A value that is one link means the address: the words before it are for the eye."""
 _HANDLE = re.compile(r"(?<![\w@])@([A-Za-z0-9_][A-Za-z0-9_.-]*)")
 _WHOLE = re.compile(r"(?:[A-Za-z]{1,6}(?=[-# ]))?[-# ]{0,3}([0-9]{1,15})(?![0-9.,]*[0-9])")
 _STRUCK = re.compile(r"~~[^~]{0,200}~~")
@@ -39,7 +41,8 @@ def read_value(definition: FactDef, text: str) -> object | None:
         return read_reference(text) or _unreadable(text)
     if definition.people:
         return list(dict.fromkeys(name.rstrip(".") for name in _HANDLE.findall(text))) or _unreadable(text)
-    return text
+    link = _MARKDOWN_LINK.fullmatch(text)
+    return link[1] if link else text
 
 
 def links(text: str) -> Iterator[str]:
