@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from app.demo.welcome import FURTHER_REQUESTS
+
 ROOT = Path(__file__).resolve().parents[1]
 WITHIN_S = 150.0
 Json = dict[str, Any]
@@ -29,15 +31,10 @@ def start(*options: str) -> subprocess.Popen[str]:
     )
 
 
-def scoping_issue(state: Json) -> Json:
-    found: list[Json] = [issue for issue in state["issues"] if issue["title"].endswith("Scope Issue and Write SOW")]
-    assert len(found) == 1
-    return found[0]
-
-
-def intake_issue(state: Json) -> Json:
-    found: list[Json] = [issue for issue in state["issues"] if "Scheduling Intake" in issue["title"]]
-    assert len(found) == 1
+def called(state: Json, words: str, *, requests: int) -> Json:
+    """The story's own issue of that name: each request for scoping has one, and the story's came first."""
+    found: list[Json] = [issue for issue in state["issues"] if words in issue["title"]]
+    assert len(found) == requests
     return found[0]
 
 
@@ -49,7 +46,7 @@ def test_a_whole_deal_comes_true() -> None:
     assert demo.returncode == 0, story
     assert "Traceback" not in story
     state = json.loads(out)
-    request = scoping_issue(state)
+    request = called(state, "Scope Issue and Write SOW", requests=1)
     assert request["state"] == "closed"
     assert {"proposal::closed_won", "TA::Approved", "RDM::approved"} <= set(request["labels"])
     assert [label for label in request["labels"] if label.startswith("close_qtr::Q")]
@@ -79,6 +76,11 @@ def test_a_public_sector_deal_stays_private_and_the_demo_ends_cleanly_on_ctrl_c(
     assert "Traceback" not in told
     state = json.loads(out)
     assert set(state["slack"]) == {"us-pubsec"}
-    assert "Public Sector US" in intake_issue(state)["labels"]
-    assert scoping_issue(state)["state"] == "closed"
+    requests = 1 + FURTHER_REQUESTS
+    assert "Public Sector US" in called(state, "Scheduling Intake", requests=requests)["labels"]
+    assert called(state, "Scope Issue and Write SOW", requests=requests)["state"] == "closed"
+    on_the_board = [
+        one for one in state["issues"] if "Services Calculator" in one["labels"] and one["state"] == "opened"
+    ]
+    assert len(on_the_board) == FURTHER_REQUESTS
     assert not [project for project in state["projects"] if project["name"].startswith("SOW-")]

@@ -20,7 +20,7 @@ from app.demo.request import Calculator
 from app.demo.scene import Scene
 from app.demo.story import story
 from app.demo.theatre import Theatre
-from app.demo.welcome import follow, invite
+from app.demo.welcome import bring_cards, follow, invite
 
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 """``kill``, and a terminal that is closed: they end the demo as Ctrl-C does, or the bot would be left running."""
@@ -63,7 +63,7 @@ def _play(
         if theatre.keep:
             narrator.plain([f"The bot's log and database are kept in {theatre.folder}"])
         if stay:
-            _stay_up(theatre, scene, narrator)
+            _stay_up(theatre, scene, narrator, seed=seed)
         if as_json:
             _print_state(theatre, run, seed)
     return 0 if run.held else 1
@@ -74,10 +74,12 @@ def _cast_line(deal: Deal) -> str:
     return f"{deal.customer}, {sector}: an estimate of {deal.estimate:,} USD, SOW {deal.sow_number}"
 
 
-def _stay_up(theatre: Theatre, scene: Scene, narrator: Narrator) -> None:
+def _stay_up(theatre: Theatre, scene: Scene, narrator: Narrator, *, seed: int) -> None:
     asked_to_end = threading.Event()
     # A flag, not an exception: an exception could come in the middle of a printed line.
     with _on_signals(lambda: asked_to_end.set(), signal.SIGINT, *_ENDINGS):
+        bring_cards(scene, seed=seed)
+        theatre.quiet_view()
         narrator.plain(invite(theatre, scene))
         follow(theatre, scene, narrator, until=asked_to_end)
         narrator.plain(["", "Ending …"])
