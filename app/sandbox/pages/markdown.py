@@ -1,4 +1,7 @@
-"""Shows GitLab text as HTML: tables, lists, links; comments stay hidden, tags other than ``sub`` are shown as text."""
+"""Shows GitLab text as HTML: tables, lists, links, labels by name; comments stay hidden.
+
+Tags other than ``sub`` and ``code`` are shown as text.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,14 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]*_]")
+_LABEL = re.compile(r'~"([^"\n]+)"')
+_TAGS = ("<sub>", "</sub>", "<code>", "</code>")
 _TASK = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 
 
 def _html(_renderer: object, tokens: Sequence[Token], at: int, _options: Any, _env: Any) -> str:
-    """HTML in a text: comments vanish as on GitLab's page, small print is small, other tags are shown as text."""
-    if tokens[at].content in ("<sub>", "</sub>"):
+    """HTML in a text: comments vanish as on GitLab's page, small print and code look so, other tags are text."""
+    if tokens[at].content in _TAGS:
         return tokens[at].content
     parts = re.split(r"<!--.*?(?:-->|\Z)", tokens[at].content, flags=re.DOTALL)
     return escapeHtml("".join(parts).strip("\n"))
@@ -40,9 +45,16 @@ def _with_links(text: str) -> str:
     pieces, at = list[str](), 0
     for found in _ADDRESS.finditer(text):
         address = escapeHtml(found.group())
-        pieces += [escapeHtml(text[at : found.start()]), f'<a href="{address}">{address}</a>']
+        pieces += [_with_labels(text[at : found.start()]), f'<a href="{address}">{address}</a>']
         at = found.end()
-    return "".join([*pieces, escapeHtml(text[at:])])
+    return "".join([*pieces, _with_labels(text[at:])])
+
+
+def _with_labels(text: str) -> str:
+    """Label references as their names in a frame: GitLab shows them in the label's colour."""
+    parts = [escapeHtml(part) for part in _LABEL.split(text)]
+    parts[1::2] = [f'<span class="named-label">{name}</span>' for name in parts[1::2]]
+    return "".join(parts)
 
 
 def _parser() -> MarkdownIt:
