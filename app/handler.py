@@ -153,8 +153,8 @@ class Records(Protocol):
         """Write down what somebody said. The same person's earlier word on the same approval counts no more."""
         ...
 
-    def void_approvals(self, item: ItemKey, label: str, because: str) -> Outcome:
-        """Those given for this label count no more."""
+    def void_approvals(self, item: ItemKey, label: str, because: str, *, by: str = "") -> Outcome:
+        """Those given for this label count no more; of one person only, if one is named."""
         ...
 
 

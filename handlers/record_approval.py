@@ -1,9 +1,9 @@
-"""Write down that somebody approved something, or wants changes first.
+"""Write down that somebody approved something, wants changes first, or takes their word back.
 
 The bot records; it never approves. Who may, and when it is asked for, is said by the rule. With it is written down what
 was approved: the facts that ``approvals`` names for it, as they read now. An emoji counts only on the last comment that
-asked for this approval. A word given by command or emoji sets no label and moves no card: whoever gave it is told what
-is still theirs to do.
+asked for this approval; who takes it back, takes back the approval that it gave. A word given by command or emoji sets
+no label and moves no card: whoever gave it is told what is still theirs to do.
 
 Reads: ``approvals``, the facts, who filed the issue.
 Writes: the record; for a command or an emoji one comment, internal where it was asked in an internal note.
@@ -27,7 +27,10 @@ from app.rules.telling.words import Quote
 from handlers.asked import answer, asker, details
 from handlers.note_text import stage_title
 
-_TEMPLATES = ("comment/approval_recorded", "comment/changes_wanted", "comment/approval_not_by_author")
+_TEMPLATES = (
+    *("comment/approval_recorded", "comment/changes_wanted"),
+    *("comment/approval_not_by_author", "comment/approvals_void"),
+)
 
 
 class RecordApprovalParams(Params):
@@ -35,8 +38,9 @@ class RecordApprovalParams(Params):
 
     approval: str
     """One of ``approvals``: a label or a stage."""
-    verdict: Literal["approved", "changes"] = "approved"
-    """approved, or changes: somebody wants changes first, and their earlier approval counts no more."""
+    verdict: Literal["approved", "changes", "taken back"] = "approved"
+    """approved; changes: somebody wants changes first, and their earlier approval counts no more; taken back: with the
+    event *emoji taken back*, the approval that they gave by that emoji counts no more."""
     on_note_of: Names = Field(default=[])
     """Rules that ask for it by a comment: an emoji counts only on the last of these comments."""
 
@@ -56,6 +60,8 @@ def run(ctx: Context, params: RecordApprovalParams) -> Outcome:
     by = asker(ctx)
     if not by:
         return Outcome(Result.NOT_APPLICABLE, "Nobody knows who it was, so nothing was written down.")
+    if params.verdict == "taken back":
+        return _take_back(ctx, definition, by)
     title = stage_title(definition.label) if definition.label in book.stages else definition.label
     values: dict[str, object] = {"approval": definition.label, "title": title, "details": details(ctx)}
     if definition.not_by_author and params.verdict == "approved" and by == ctx.snapshot.author.username:
@@ -78,12 +84,29 @@ def run(ctx: Context, params: RecordApprovalParams) -> Outcome:
     return Outcome(outcome.result, outcome.sentence, url=told.url, data=told.data)
 
 
+def _take_back(ctx: Context, definition: ApprovalDef, by: str) -> Outcome:
+    theirs = [one for one in ctx.records.approvals(ctx.item) if (one.label, one.by) == (definition.label, by)]
+    if not any(counts(one) and one.how == "emoji" for one in theirs):
+        return Outcome(Result.NOT_APPLICABLE, f"@{by} has not approved it by an emoji.")
+    is_stage = definition.label in ctx.book.stages
+    values = {
+        "approval": definition.label,
+        "title": stage_title(definition.label) if is_stage else definition.label,
+        "approvers": [by],
+        "reasons": ["you took your reaction back"],
+        "is_stage": is_stage,
+    }
+    told = answer(ctx, "approvals_void", values)
+    outcome = ctx.records.void_approvals(ctx.item, definition.label, "the reaction was taken back", by=by)
+    return Outcome(outcome.result, outcome.sentence, url=told.url, data=told.data)
+
+
 def _definition(ctx: Context, label: str) -> ApprovalDef:
     return next((one for one in ctx.rules.approvals if one.label == label), ApprovalDef(label=label))
 
 
 def _how(ctx: Context, definition: ApprovalDef) -> str:
-    if ctx.change.kind is Kind.EMOJI:
+    if ctx.change.kind in (Kind.EMOJI, Kind.EMOJI_TAKEN_BACK):
         return "emoji"
     if ctx.change.kind is Kind.COMMENTED:
         return "command"
@@ -98,6 +121,8 @@ def _on_the_request(ctx: Context, params: RecordApprovalParams) -> bool:
 def _says(params: RecordApprovalParams, quote: Quote) -> str:
     if params.verdict == "changes":
         return f"writes down that changes are wanted before {quote(params.approval)}"
+    if params.verdict == "taken back":
+        return f"writes down that the approval {quote(params.approval)}, if it was theirs, is taken back"
     return f"writes down the approval {quote(params.approval)} and what was approved"
 
 
@@ -106,7 +131,7 @@ HANDLER = Handler(
         name="record_approval",
         params=RecordApprovalParams,
         effects=effects,
-        purpose="Write down that somebody approved something, or wants changes first.",
+        purpose="Write down that somebody approved something, wants changes first, or takes their word back.",
         offers={"approval": "label"},
         says=_says,
         announces=True,

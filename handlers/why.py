@@ -144,6 +144,7 @@ _KINDS: dict[Kind, str] = {
     Kind.COMMENTED: "there was a comment",
     Kind.COMMENT_EDITED: "a comment was edited",
     Kind.EMOJI: "somebody reacted",
+    Kind.EMOJI_TAKEN_BACK: "somebody took a reaction back",
     Kind.TIMER: "a reminder came due",
     Kind.SCHEDULE: "its time came",
     Kind.DEAL: "the CRM told of the deal",

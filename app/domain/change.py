@@ -20,6 +20,7 @@ class Kind(StrEnum):
     COMMENTED = "commented"
     COMMENT_EDITED = "comment edited"
     EMOJI = "emoji"
+    EMOJI_TAKEN_BACK = "emoji taken back"
     TIMER = "timer"
     """The bot's own: a reminder or an age limit came due."""
     SCHEDULE = "schedule"

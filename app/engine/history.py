@@ -103,6 +103,6 @@ class DatabaseRecords:
         """See the protocol."""
         return remembered.record_approval(self._engine, str(item), approval)
 
-    def void_approvals(self, item: ItemKey, label: str, because: str) -> Outcome:
+    def void_approvals(self, item: ItemKey, label: str, because: str, *, by: str = "") -> Outcome:
         """See the protocol."""
-        return remembered.void_approvals(self._engine, str(item), label, because)
+        return remembered.void_approvals(self._engine, str(item), label, because, by=by)

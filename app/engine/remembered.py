@@ -51,10 +51,12 @@ def record_approval(engine: sa.Engine, item: str, approval: Approval) -> Outcome
     return Outcome(Result.APPLIED, f"Wrote down: @{approval.by}, {approval.verdict}, {approval.label}.")
 
 
-def void_approvals(engine: sa.Engine, item: str, label: str, because: str) -> Outcome:
-    """What was said of this label counts no more."""
+def void_approvals(engine: sa.Engine, item: str, label: str, because: str, *, by: str = "") -> Outcome:
+    """What was said of this label counts no more; of one person only, if one is named."""
     with engine.begin() as connection:
-        count = _void(connection, _counting(item, label), because, utc_now())
+        said = connection.execute(sa.select(approvals).where(_counting(item, label))).all()
+        theirs = [row.id for row in said if not by or _approval_json.validate_json(row.approval).by == by]
+        count = _void(connection, approvals.c.id.in_(theirs), because, utc_now())
     if not count:
         return Outcome(Result.ALREADY_SO, "No approval of it counts.")
     return Outcome(Result.APPLIED, f"{count} approval{'' if count == 1 else 's'} of {label} count no more: {because}.")

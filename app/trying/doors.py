@@ -88,10 +88,10 @@ class ImaginedRecords:
         self.said.append(approval)
         return Outcome(Result.APPLIED, f"Wrote down: @{approval.by}, {approval.verdict}, {approval.label}.")
 
-    def void_approvals(self, item: ItemKey, label: str, because: str) -> Outcome:
+    def void_approvals(self, item: ItemKey, label: str, because: str, *, by: str = "") -> Outcome:
         """See the protocol."""
         del item
-        counting = [one for one in self.said if one.label == label and not one.void]
+        counting = [one for one in self.said if one.label == label and not one.void and by in ("", one.by)]
         self.said = [replace(one, void=because) if one in counting else one for one in self.said]
         if not counting:
             return Outcome(Result.ALREADY_SO, "No approval of it counts.")

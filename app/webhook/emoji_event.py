@@ -1,4 +1,4 @@
-"""Emoji events: a reaction given on an issue, a work item or one of its comments."""
+"""Emoji events: a reaction on an issue, a work item or one of its comments was given or taken back."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from app.webhook.envelope import Envelope, item_key, meaning_of, person
 from app.webhook.fields import TITLE, Json, block, flag, text
 from app.webhook.note_event import read_comment, target_of
 
+_ACTIONS = {"award": Kind.EMOJI, "revoke": Kind.EMOJI_TAKEN_BACK}
+
 
 def read_emoji(envelope: Envelope, payload: Json) -> Change:
     """An ``emoji`` payload. Its action was only told by ``event_type`` at first."""
@@ -18,12 +20,12 @@ def read_emoji(envelope: Envelope, payload: Json) -> Change:
         return envelope.other(f"an emoji on {text(award, 'awardable_type') or 'something'}, not on an issue")
     action = text(award, "action") or text(payload, "event_type")
     meaning = meaning_of("emoji", award.get("id"), action, award.get("updated_at"), str(item))
-    if action != "award":
+    if action not in _ACTIONS:
         return envelope.other(f"an emoji event with the action '{action}'", item=item, meaning=meaning)
     return Change(
         delivery_id=envelope.delivery_id,
         meaning=meaning,
-        kind=Kind.EMOJI,
+        kind=_ACTIONS[action],
         hook=envelope.hook,
         item=item,
         project_path=text(project, "path_with_namespace", TITLE),

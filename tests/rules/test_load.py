@@ -115,7 +115,11 @@ FAULTS = [
     ),
     ('added, label: "TA::Approved"}', "added, at: Mon 08:00}", "rules[1].when.at: 'at' goes with 'schedule', not with"),
     ('added, label: "TA::Approved"}', "added, command: help}", "rules[1].when.command: 'command' goes with 'command'"),
-    ('added, label: "TA::Approved"}', "added, emoji: tada}", "rules[1].when.emoji: 'emoji' goes with 'emoji', not"),
+    (
+        'added, label: "TA::Approved"}',
+        "added, emoji: tada}",
+        "rules[1].when.emoji: 'emoji' goes with 'emoji', 'emoji taken back', not",
+    ),
     (
         'event: label added, label: "TA::Approved"}',
         "event: schedule, at: Mno 08:00}",

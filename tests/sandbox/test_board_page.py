@@ -237,7 +237,7 @@ async def test_label_colours_come_as_a_style_sheet_that_cannot_be_broken_out_of(
     [
         ("<sub>small</sub> <sub x=1>", "<p><sub>small</sub> &lt;sub x=1&gt;</p>"),
         ("<code>@group</code> <code x>", "<p><code>@group</code> &lt;code x&gt;</p>"),
-        ('set ~"TA::A ('set ~"TA::<b>" now', '<p>set <span class="named-label">TA::&lt;b&gt;</span> now</p>') B" now', '<p>set <span class="named-label">TA::A &amp; B</span> now</p>'),
+        ('set ~"TA::A" now', '<p>set <span class="named-label">TA::A</span> now</p>'),
         ("<!-- hidden -->", ""),
         ("a <!-- hidden --> b", "<p>a  b</p>"),
         ("<!-- never closed\nmore", ""),

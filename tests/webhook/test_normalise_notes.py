@@ -90,12 +90,22 @@ def test_an_emoji_may_be_under_work_item_and_without_an_action() -> None:
     assert (read(payload).kind, read(payload).item) == (Kind.EMOJI, ItemKey(6, 42))
 
 
-def test_an_emoji_taken_back_is_recorded_only() -> None:
-    payload = official("emoji_award_event") | {"event_type": "revoke"}
+def test_an_emoji_taken_back_is_told_as_that() -> None:
+    given = official("emoji_award_event")
+    payload = given | {"event_type": "revoke"}
     del payload["object_attributes"]["action"]
     change = read(payload)
+    assert (change.kind, change.item) == (Kind.EMOJI_TAKEN_BACK, ItemKey(6, 42))
+    assert change.emoji == given["object_attributes"]["name"]
+    assert change.meaning != read(official("emoji_award_event")).meaning
+
+
+def test_whatever_else_becomes_of_an_emoji_is_recorded_only() -> None:
+    payload = official("emoji_award_event") | {"event_type": "polish"}
+    payload["object_attributes"].pop("action", None)
+    change = read(payload)
     assert (change.kind, change.item) == (Kind.OTHER, ItemKey(6, 42))
-    assert "revoke" in change.remark
+    assert "polish" in change.remark
 
 
 def test_an_emoji_on_a_merge_request_is_recorded_only() -> None:

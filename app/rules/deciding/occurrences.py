@@ -76,6 +76,8 @@ def told(book: RuleBook, change: Change, bot: Person | None = None) -> Iterator[
         yield Occurrence("timer", timer=change.timer)
     elif change.kind is Kind.EMOJI:
         yield Occurrence("emoji", emoji=change.emoji)
+    elif change.kind is Kind.EMOJI_TAKEN_BACK:
+        yield Occurrence("emoji taken back", emoji=change.emoji)
     elif change.kind is Kind.DEAL:
         yield Occurrence("deal event", deal=change.deal, deal_stage=change.extra.get("stage", ""))
     elif change.kind is Kind.SCHEDULE:
@@ -185,7 +187,7 @@ def hears(book: RuleBook, when: When, occurrence: Occurrence) -> bool:
         return when.timer is None or like_any(occurrence.timer, when.timer)
     if event == "command":
         return when.command is None or asks_for(occurrence.command, when.command)
-    if event == "emoji":
+    if event in ("emoji", "emoji taken back"):
         return when.emoji is None or like_any(occurrence.emoji, (name.strip(":") for name in when.emoji))
     if event == "deal event":
         meant = when.deal_stage is None or like_any(occurrence.deal_stage, when.deal_stage)

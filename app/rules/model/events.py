@@ -24,6 +24,7 @@ Event = Literal[
     "comment edited",
     "command",
     "emoji",
+    "emoji taken back",
     "deal event",
     "timer",
     "schedule",
@@ -61,7 +62,7 @@ class When(Condition):
     command: Names | None = None
     """With *command*: the words after the bot's name, ``approve`` or ``scope dispute``; more may follow them."""
     emoji: Names | None = None
-    """With *emoji*: which, without colons: ``thumbsup``."""
+    """With *emoji* and *emoji taken back*: which, without colons: ``thumbsup``."""
     approval: Names | None = None
     """With *approval void*: of which approval, as ``approvals`` names it."""
     text: Names | None = None

@@ -10,7 +10,10 @@ from app.domain.change import Change, Kind
 from app.domain.item import Memory, Person, Snapshot
 
 _OF_PEOPLE = frozenset(
-    {Kind.OPENED, Kind.EDITED, Kind.CLOSED, Kind.REOPENED, Kind.COMMENTED, Kind.COMMENT_EDITED, Kind.EMOJI}
+    {
+        *(Kind.OPENED, Kind.EDITED, Kind.CLOSED, Kind.REOPENED),
+        *(Kind.COMMENTED, Kind.COMMENT_EDITED, Kind.EMOJI, Kind.EMOJI_TAKEN_BACK),
+    }
 )
 _BUSY = timedelta(minutes=10)
 """How long after a decision the bot may still be writing; an update in that time tells of no person."""

@@ -81,6 +81,10 @@ def _emoji(when: When, quote: Quote, _alone: bool) -> str:
     return f"somebody reacts with {either(when.emoji, quote) if when.emoji else 'an emoji'}"
 
 
+def _emoji_back(when: When, quote: Quote, _alone: bool) -> str:
+    return f"somebody takes {f'the reaction {either(when.emoji, quote)}' if when.emoji else 'a reaction'} back"
+
+
 def _void(when: When, quote: Quote, _alone: bool) -> str:
     return f"{f'the approval {either(when.approval, quote)}' if when.approval else 'an approval'} becomes void"
 
@@ -116,6 +120,7 @@ _WITH_SETTINGS: dict[Event, Callable[[When, Quote, bool], str]] = {
     "comment edited": _comment("edits a comment"),
     "command": _command,
     "emoji": _emoji,
+    "emoji taken back": _emoji_back,
     "deal event": _deal,
     "timer": _timer,
     "schedule": _schedule,

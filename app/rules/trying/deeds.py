@@ -49,9 +49,10 @@ def happen(
     if deed.command is not None:
         me = snapshot.bot.username if snapshot.bot else THE_BOT.username
         return commented(snapshot, f"@{me} {deed.command}", actor, now, name, internal=deed.internal)
-    if deed.emoji is not None:
+    if emoji := deed.emoji or deed.emoji_taken_back:
         on = Comment(note, "") if note is not None else None
-        return _told(snapshot, Kind.EMOJI, actor, now, name, emoji=deed.emoji, comment=on)
+        kind = Kind.EMOJI if deed.emoji else Kind.EMOJI_TAKEN_BACK
+        return _told(snapshot, kind, actor, now, name, emoji=emoji, comment=on)
     if deed.deal is not None:
         return _told(snapshot, Kind.DEAL, None, now, name, deal=deed.deal, extra=deed.deal_says)
     if deed.schedule is not None:

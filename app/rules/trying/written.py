@@ -71,6 +71,7 @@ _KINDS = (
     "edit",
     "assign",
     "emoji",
+    "emoji_taken_back",
     "timer",
     "schedule",
     "deal",
@@ -110,8 +111,10 @@ class Deed(Block):
     """These people are assigned, nobody else."""
     emoji: str | None = None
     """Somebody reacts with this emoji, such as thumbsup."""
+    emoji_taken_back: str | None = None
+    """Somebody takes this reaction back."""
     on_note_of: Names | None = None
-    """With *emoji*: on the last comment that one of these rules wrote."""
+    """With *emoji* and *emoji_taken_back*: on the last comment that one of these rules wrote."""
     timer: str | None = None
     """The timer of this name comes due now."""
     schedule: str | None = None
@@ -135,8 +138,8 @@ class Deed(Block):
             raise ValueError("deal_says goes with deal: write what happened to the deal")
         if self.internal and self.comment is None and self.command is None:
             raise ValueError("internal goes with comment and command")
-        if self.on_note_of and self.emoji is None:
-            raise ValueError("on_note_of goes with emoji: write which")
+        if self.on_note_of and self.emoji is None and self.emoji_taken_back is None:
+            raise ValueError("on_note_of goes with emoji and emoji_taken_back: write which")
         return self
 
 

@@ -21,6 +21,7 @@ What = Literal[
     "comment",
     "comment edited",
     "emoji",
+    "emoji taken back",
     "timer",
     "schedule",
     "deal event",
@@ -29,7 +30,7 @@ What = Literal[
 BY_TIME: frozenset[What] = frozenset({"timer", "schedule", "deal event"})
 """What nobody does."""
 
-KEEPS_QUIET: frozenset[What] = BY_TIME | {"emoji", "comment edited"}
+KEEPS_QUIET: frozenset[What] = BY_TIME | {"emoji", "emoji taken back", "comment edited"}
 """What may leave an item's time of the last update as it was."""
 
 SOME_LABEL = "some other label"
@@ -42,6 +43,7 @@ _KINDS: dict[What, Kind] = {
     "comment": Kind.COMMENTED,
     "comment edited": Kind.COMMENT_EDITED,
     "emoji": Kind.EMOJI,
+    "emoji taken back": Kind.EMOJI_TAKEN_BACK,
     "timer": Kind.TIMER,
     "schedule": Kind.SCHEDULE,
     "deal event": Kind.DEAL,
@@ -90,7 +92,7 @@ class Happening:
             confidential=setting.confidential,
             title=setting.title,
             comment=self._comment(),
-            emoji=self.subject if self.what == "emoji" else "",
+            emoji=self.subject if self.what in ("emoji", "emoji taken back") else "",
             timer=self.subject if self.what == "timer" else "",
             schedule=self.subject if self.what == "schedule" else "",
             deal=self.subject if self.what == "deal event" else "",
@@ -156,6 +158,7 @@ class Happening:
             "comment": f"{who} comments" + (f": @bot {self.subject}" if self.subject else "") + self._words(),
             "comment edited": f"{who} edits a comment" + self._words(),
             "emoji": f"{who} reacts with :{self.subject}:",
+            "emoji taken back": f"{who} takes :{self.subject}: back",
             "timer": f"The timer '{self.subject}' comes due",
             "schedule": f"It is {self.subject}",
             "deal event": f"The deal's system tells: {self.subject}"

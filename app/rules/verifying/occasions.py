@@ -97,8 +97,8 @@ class Occasions:
             yield from (Happening("timer", name) for name in names)
         elif event == "command":
             yield from (Happening("comment", words) for words in when.command or ("help",))
-        elif event == "emoji":
-            yield from (Happening("emoji", name.strip(":").replace("*", "x")) for name in when.emoji or ("thumbsup",))
+        elif event in ("emoji", "emoji taken back"):
+            yield from (Happening(event, name.strip(":").replace("*", "x")) for name in when.emoji or ("thumbsup",))
         elif event == "deal event":
             stages = [made_up(stage) for stage in when.deal_stage] if when.deal_stage else self._deal_stages
             yield from (

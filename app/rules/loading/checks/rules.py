@@ -27,7 +27,7 @@ _GOES_WITH = {
     "to": ("stage left", "move refused", "move warned"),
     "timer": ("timer",),
     "command": ("command",),
-    "emoji": ("emoji",),
+    "emoji": ("emoji", "emoji taken back"),
     "approval": ("approval void",),
     "deal": ("deal event",),
     "deal_stage": ("deal event",),
