@@ -118,7 +118,7 @@ FAULTS = [
     (
         'added, label: "TA::Approved"}',
         "added, emoji: tada}",
-        "rules[1].when.emoji: 'emoji' goes with 'emoji', 'emoji taken back', not",
+        "'emoji' goes with 'emoji', 'emoji taken back', not",
     ),
     (
         'event: label added, label: "TA::Approved"}',
