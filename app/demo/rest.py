@@ -34,6 +34,13 @@ class Rest:
                 raise ActFailed("The bot does not get done with what it has to do.")
             time.sleep(_PAUSE_S)
 
+    def works(self) -> bool:
+        """Whether something was seen, waits for no later try, and is not done."""
+        now = inbox.c.not_before.is_(None) | (inbox.c.not_before <= time.time())
+        todo = sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state.in_(("waiting", "decided")), now)
+        with self._engine.connect() as connection:
+            return bool(connection.scalar(todo))
+
     def busy(self, iids: Collection[int]) -> bool:
         """Whether something of issues with these numbers was seen and is not done."""
         todo = sa.select(inbox.c.item).where(inbox.c.state.in_(("waiting", "decided"))).distinct()

@@ -20,6 +20,7 @@ from app.demo.cast import Cast, seed_world
 from app.demo.clock import VARIABLE, Clock
 from app.demo.people import ActFailed
 from app.demo.reasons import Reasons
+from app.demo.rest import Rest
 from app.demo.scene import Moment
 from app.demo.server import HOST, Server, free_port, listen, url_of
 from app.demo.view import View
@@ -66,6 +67,7 @@ class Theatre:
         settings = self._settings(port) | ({VARIABLE: str(self.clock.file)} if time_passes else {})
         self.bot = bot(settings, url=f"http://{HOST}:{port}", log=self.folder / "sowbot.log")
         self.reasons = Reasons(self.folder)
+        self._rest = Rest(self.folder)
 
     def __enter__(self) -> Theatre:
         try:
@@ -104,7 +106,7 @@ class Theatre:
         return self.reasons.explain(news_of(moment, since=since), since)
 
     def quiet_view(self) -> View:
-        """The same once nothing changes any more. Raises ActFailed if that never comes."""
+        """The same once nothing changes and the bot has nothing left to do. Raises ActFailed if that never comes."""
         until = time.monotonic() + _QUIET_WITHIN_S
         seen, since = self.view(), time.monotonic()
         while time.monotonic() - since < QUIET_S:
@@ -112,7 +114,7 @@ class Theatre:
                 raise ActFailed("The bot does not come to rest: something changes all the time.")
             time.sleep(0.1)
             now = self.view()
-            if now != seen:
+            if now != seen or self._rest.works():
                 seen, since = now, time.monotonic()
         return seen
 
@@ -128,6 +130,7 @@ class Theatre:
         self.sandbox.stop()
         self._server.stop()
         self.reasons.close()
+        self._rest.close()
         self._http.close()
         for person in (*self.cast.people.values(), self.cast.admin):
             person.close()
