@@ -15,6 +15,10 @@ class ActFailed(Exception):
     """GitLab did not let a person of the story do what the story says: the demo or the sandbox is broken."""
 
 
+class NotThere(ActFailed):
+    """The act is about an issue that nobody has filed."""
+
+
 class Person:
     """Somebody with a name, a part in the story and a token."""
 

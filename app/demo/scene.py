@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from app.demo.cast import Cast
 from app.demo.deal import Deal
-from app.demo.people import ActFailed, IssueAddress, Person
+from app.demo.people import ActFailed, IssueAddress, NotThere, Person
 from app.demo.view import Issue, LabelMove, Note, Post, View
 from app.gitlab.escape import WORD_JOINER
 from app.sandbox.seed import PS_GROUP
@@ -115,7 +115,7 @@ class Scene:
         listed += [each for each in admin.search(PS_GROUP, on) if mine in str(each["title"]).replace(WORD_JOINER, "")]
         found = [each for each in listed if on.casefold() in str(each["title"]).casefold()]
         if not found:
-            raise ActFailed(f"There is no issue of {self.deal.customer} called “{on}”.")
+            raise NotThere(f"There is no issue of {self.deal.customer} called “{on}”.")
         return IssueAddress(str(found[0]["references"]["full"]).rpartition("#")[0], int(found[0]["iid"]))
 
 

@@ -11,6 +11,7 @@ from app.bench.proof.every_handler import acts as every_handler
 from app.demo.acts import Act, drags, labels, writes
 from app.demo.cast import AE, EM, RDM, SA, TA, Cast
 from app.demo.deal import make_deal
+from app.demo.people import NotThere
 from app.demo.scene import Scene
 from app.demo.story import story
 
@@ -41,11 +42,18 @@ class Played:
 
     scene: Scene
     acts: Sequence[Act]
+    strays: bool
+    """People leave the story, so that what it speaks of later may never be filed."""
 
     def act(self, number: int) -> None:
-        """Do one of them; nothing if there are fewer."""
-        if number < len(self.acts):
+        """Do one of them; nothing if there are fewer, or if there is nothing to do it to."""
+        if number >= len(self.acts):
+            return
+        try:
             self.acts[number].does(self.scene)
+        except NotThere:
+            if not self.strays:
+                raise
 
 
 def deals(cast: Cast, *, seed: int, count: int, most_acts: int = 60) -> list[Played]:
@@ -65,7 +73,7 @@ def _deal(cast: Cast, rng: random.Random, number: int, most_acts: int) -> Played
             acts.append(_stray(rng))
     if number == 0:
         acts += every_handler()
-    return Played(Scene(deal, cast, Path()), acts[:most_acts])
+    return Played(Scene(deal, cast, Path()), acts[:most_acts], strays=number > 0)
 
 
 def _stray(rng: random.Random) -> Act:
