@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable
 from urllib.parse import quote
 
-from app.demo.cast import EM, PM
+from app.demo.cast import EM, LEADER, PM, RDM
 from app.demo.people import IssueAddress
+from app.demo.rows.setting import APPROVED, PAPERS, READY, WAY
 from app.demo.theatre import _HEARS, Theatre
 from app.demo.view import View
 
-DEAL = """Project manager: @project.manager
+DEAL = f"""{PAPERS}
+Project manager: @project.manager
 SOW number: 3697
 Staffed by: GitLab
 
@@ -54,10 +56,14 @@ def test_a_risk_and_an_escalation_are_told_on_the_scoping_issue_and_nothing_is_s
     with Theatre(usual_ports=False) as place:
         hear_customers_projects(place)
         plan, manager = place.cast.plan_project, place.cast[PM]
-        labels = ["Services Calculator", "proposal::closed_won"]
-        filed = place.cast[EM].file_issue(plan, title=TITLE, description=DEAL, labels=labels)
+        filed = place.cast[EM].file_issue(plan, title=TITLE, description=DEAL, labels=["Services Calculator"])
         scoping = IssueAddress(plan, filed["iid"])
         place.quiet_view()
+        for stage in WAY:
+            if stage == READY:
+                place.cast[RDM].label(scoping, add=["RDM::approved"], remove=["RDM::needs-review"])
+            place.cast[LEADER if stage == APPROVED else EM].move(scoping, stage)
+            place.quiet_view()
         manager.label(scoping, add=["CP::Scaffold"])
         home = f"{plan}#{filed['iid']}"
         until(place, lambda now: any(one.title == "Example Bank" for one in now.issues.values()))
