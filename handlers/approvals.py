@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from app.domain.decision import Outcome, Result
@@ -11,6 +11,7 @@ from app.rules.deciding.approvals import counts
 from app.rules.model import RuleFile
 from app.rules.reading.fact_tests import fact_words
 from app.rules.reading.facts import told_internally
+from handlers.asked import answer
 from handlers.note_text import IN_A_NOTE, stage_title
 
 
@@ -28,7 +29,6 @@ def approvals_among(rules: RuleFile, labels: Iterable[str]) -> list[str]:
 
 def approvals_said(ctx: Context) -> list[dict[str, object]]:
     """What people last said of each approval, for the status note: of those that count no more the newest only."""
-    stages = [stage.stage for stage in ctx.rules.board.stages]
     hidden = told_internally(ctx.book, ctx.snapshot)
     shown: list[dict[str, object]] = []
     for definition in ctx.rules.approvals:
@@ -37,7 +37,7 @@ def approvals_said(ctx: Context) -> list[dict[str, object]]:
         for one in counting or said[-1:]:
             shown.append(
                 {
-                    "title": stage_title(one.label) if one.label in stages else one.label,
+                    "title": approval_title(ctx, one.label),
                     "by": one.by,
                     "day": one.at.astimezone(ZoneInfo(ctx.rules.calendar.timezone)).date(),
                     "verdict": one.verdict,
@@ -52,6 +52,34 @@ def approvals_said(ctx: Context) -> list[dict[str, object]]:
                 }
             )
     return shown
+
+
+def approval_title(ctx: Context, label: str) -> str:
+    """How people call it: a stage as on the board, a label as it is written."""
+    return stage_title(label) if label in ctx.book.stages else label
+
+
+def void(
+    ctx: Context,
+    label: str,
+    because: str,
+    *,
+    template: str,
+    approvers: Sequence[str],
+    reasons: Sequence[str],
+    by: str = "",
+) -> Outcome:
+    """Tell those who had approved why it counts no more, then write that down; of one person only, if one is named."""
+    values = {
+        "approval": label,
+        "title": approval_title(ctx, label),
+        "approvers": approvers,
+        "reasons": reasons,
+        "is_stage": label in ctx.book.stages,
+    }
+    told = answer(ctx, template, values)
+    outcome = ctx.records.void_approvals(ctx.item, label, because, by=by)
+    return Outcome(outcome.result, outcome.sentence, url=told.url, data=told.data)
 
 
 def refusal(labels: Iterable[str]) -> Outcome:

@@ -24,8 +24,8 @@ from app.rules.actions import ActionSpec, Effects, Params
 from app.rules.deciding.approvals import counts
 from app.rules.model import ApprovalDef, Names
 from app.rules.telling.words import Quote
+from handlers.approvals import approval_title, void
 from handlers.asked import answer, asker, details
-from handlers.note_text import stage_title
 
 _TEMPLATES = (
     *("comment/approval_recorded", "comment/changes_wanted"),
@@ -62,7 +62,7 @@ def run(ctx: Context, params: RecordApprovalParams) -> Outcome:
         return Outcome(Result.NOT_APPLICABLE, "Nobody knows who it was, so nothing was written down.")
     if params.verdict == "taken back":
         return _take_back(ctx, definition, by)
-    title = stage_title(definition.label) if definition.label in book.stages else definition.label
+    title = approval_title(ctx, definition.label)
     values: dict[str, object] = {"approval": definition.label, "title": title, "details": details(ctx)}
     if definition.not_by_author and params.verdict == "approved" and by == ctx.snapshot.author.username:
         return answer(ctx, "approval_not_by_author", values)
@@ -88,17 +88,8 @@ def _take_back(ctx: Context, definition: ApprovalDef, by: str) -> Outcome:
     theirs = [one for one in ctx.records.approvals(ctx.item) if (one.label, one.by) == (definition.label, by)]
     if not any(counts(one) and one.how == "emoji" for one in theirs):
         return Outcome(Result.NOT_APPLICABLE, f"@{by} has not approved it by an emoji.")
-    is_stage = definition.label in ctx.book.stages
-    values = {
-        "approval": definition.label,
-        "title": stage_title(definition.label) if is_stage else definition.label,
-        "approvers": [by],
-        "reasons": ["you took your reaction back"],
-        "is_stage": is_stage,
-    }
-    told = answer(ctx, "approvals_void", values)
-    outcome = ctx.records.void_approvals(ctx.item, definition.label, "the reaction was taken back", by=by)
-    return Outcome(outcome.result, outcome.sentence, url=told.url, data=told.data)
+    because, reasons = "the reaction was taken back", ["you took your reaction back"]
+    return void(ctx, definition.label, because, template="approvals_void", approvers=[by], reasons=reasons, by=by)
 
 
 def _definition(ctx: Context, label: str) -> ApprovalDef:

@@ -11,7 +11,7 @@ from app.domain.decision import Outcome, Result
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
 from app.rules.deciding.approvals import counts, differences
-from handlers.asked import answer
+from handlers.approvals import void
 from handlers.note_text import stage_title
 
 
@@ -36,17 +36,10 @@ def run(ctx: Context, params: VoidApprovalsParams) -> Outcome:
         return Outcome(Result.ALREADY_SO, f"No approval of {params.approval} counts.")
     reasons = list(dict.fromkeys(line for one in given for line in differences(one, ctx.facts)))
     because = "; ".join(reasons) or f"the card went back to {stage_title(ctx.stage or '')}"
-    book = ctx.book
-    values = {
-        "approval": params.approval,
-        "title": stage_title(params.approval) if params.approval in book.stages else params.approval,
-        "approvers": list(dict.fromkeys(one.by for one in given)),
-        "reasons": reasons or [because],
-        "is_stage": params.approval in book.stages,
-    }
-    told = answer(ctx, params.template, values)
-    outcome = ctx.records.void_approvals(ctx.item, params.approval, because)
-    return Outcome(outcome.result, outcome.sentence, url=told.url, data=told.data)
+    approvers = list(dict.fromkeys(one.by for one in given))
+    return void(
+        ctx, params.approval, because, template=params.template, approvers=approvers, reasons=reasons or [because]
+    )
 
 
 HANDLER = Handler(

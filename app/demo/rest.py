@@ -13,9 +13,11 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from app.demo.people import ActFailed
+from app.engine.ledger import OPEN_STATES
 from app.engine.tables import facts_of_ours, inbox, timers
 
 LOOKED_AT = "schedules_looked_at"
+_OPEN = inbox.c.state.in_(OPEN_STATES)
 _PAUSE_S = 0.1
 _WITHIN_S = 60.0
 
@@ -37,13 +39,13 @@ class Rest:
     def works(self) -> bool:
         """Whether something was seen, waits for no later try, and is not done."""
         now = inbox.c.not_before.is_(None) | (inbox.c.not_before <= time.time())
-        todo = sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state.in_(("waiting", "decided")), now)
+        todo = sa.select(sa.func.count()).select_from(inbox).where(_OPEN, now)
         with self._engine.connect() as connection:
             return bool(connection.scalar(todo))
 
     def busy(self, iids: Collection[int]) -> bool:
         """Whether something of issues with these numbers was seen and is not done."""
-        todo = sa.select(inbox.c.item).where(inbox.c.state.in_(("waiting", "decided"))).distinct()
+        todo = sa.select(inbox.c.item).where(_OPEN).distinct()
         with self._engine.connect() as connection:
             return any(int(str(item).rpartition("#")[2] or 0) in iids for item in connection.scalars(todo))
 
@@ -54,7 +56,7 @@ class Rest:
     def _rests(self, now: float) -> bool:
         looked = sa.select(facts_of_ours.c.value).where(facts_of_ours.c.name == LOOKED_AT)
         due = sa.select(sa.func.count()).select_from(timers).where(timers.c.due_at <= now)
-        todo = sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state.in_(("waiting", "decided")))
+        todo = sa.select(sa.func.count()).select_from(inbox).where(_OPEN)
         with self._engine.connect() as connection:
             looked_at = connection.scalar(looked)
             if looked_at is not None and float(looked_at) < now:

@@ -18,6 +18,7 @@ OPEN = "Open"
 OWN = "the bot did this itself"
 """What is said of a rule that does not ask for the bot's own changes."""
 OFF = "its mode is off"
+"""What is said of a rule that is switched off."""
 
 
 @dataclass(frozen=True)
