@@ -44,6 +44,10 @@ class RateLimited(TryLater):
     """GitLab asked us to slow down."""
 
 
+class NotYet(TryLater):
+    """Nothing failed: what was asked for has its time, which has not come. ``after_s`` is what is left of it."""
+
+
 class Refused(SowbotError):
     """GitLab refuses this call and will go on refusing it."""
 

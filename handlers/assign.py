@@ -11,21 +11,17 @@ Refuses a row that would add a label meaning an approval.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pydantic import Field, model_validator
 
 from app.domain.decision import Outcome, Result
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.model import Names, Route, RouteWhen
-from app.rules.patterns import like_any
-from app.rules.reading.fact_tests import fact_words
-from app.rules.reading.facts import is_readable
+from app.rules.model import Names, Route
 from app.rules.telling.words import Quote, both, plainly
 from handlers.approvals import approvals_among, refusal
 from handlers.note_text import short_reference, without_internal
 from handlers.outcomes import whole
+from handlers.routing import row_for, said
 
 
 class AssignParams(Params):
@@ -54,12 +50,12 @@ def run(ctx: Context, params: AssignParams) -> Outcome:
     """Find whom, and assign them beside those who are."""
     row = Route(assign=params.users)
     if params.fact is not None:
-        row = Route(assign=_said(without_internal(ctx), params.fact))  # everybody sees who is assigned
+        row = Route(assign=said(without_internal(ctx), params.fact))  # everybody sees who is assigned
         if not row.assign:
             words = params.fact.replace("_", " ")
             return Outcome(Result.NOT_APPLICABLE, f"The issue does not say who the {words} is.")
     if params.route is not None:
-        found = next((one for one in ctx.rules.routes.get(params.route, []) if _fits(ctx, one.when)), None)
+        found = row_for(ctx, params.route)
         if found is None:
             return Outcome(Result.NOT_APPLICABLE, f"No row of the route '{params.route}' fits this issue.")
         row = found
@@ -81,28 +77,6 @@ def _assign(ctx: Context, row: Route, present: list[str], *, routed: bool) -> Ou
 
 def _assigned(row: Route, present: list[str], *, routed: bool) -> list[str]:
     return present if routed and present else list(dict.fromkeys([*present, *row.assign]))
-
-
-def _fits(ctx: Context, when: RouteWhen | None) -> bool:
-    if when is None:
-        return True
-    labels = ctx.book.canonical_all(ctx.snapshot.labels)
-    if when.label is not None and not any(like_any(label, when.label) for label in labels):
-        return False
-    if when.filer is not None and not like_any(ctx.snapshot.author.username, when.filer):
-        return False
-    return all(any(like_any(said, values) for said in _said(ctx, name)) for name, values in when.fact.items())
-
-
-def _said(ctx: Context, name: str) -> list[str]:
-    """A fact's value or values, as text; people without @, amounts as ``82,000 USD``. None that nobody understands."""
-    value = ctx.facts.get(name)
-    if not is_readable(value):
-        return []
-    if isinstance(value, Mapping):
-        return [fact_words(value)]
-    values = value if isinstance(value, list | tuple) else [value]
-    return [str(one).removeprefix("@") for one in values]
 
 
 def _says(params: AssignParams, quote: Quote) -> str:

@@ -1,10 +1,15 @@
 """File an issue from a template and link it to the item.
 
-Reads: the issues linked to the item (with ``unless_linked``), the item's labels and confidentiality.
+Reads: the issues linked to the item (with ``unless_linked``), the newest of the project (with ``wait_seconds``), the
+item's labels and confidentiality.
 Writes: one issue in the project, marked so that a second run finds it, and a link. An issue filed for a private item
 carries its private labels, and is confidential where the item is; its title names the item's reference instead of what
 the item says, because titles are shown wherever something links to it, and in another project so does its description.
 Silent when: the bot filed it already, or (with ``unless_linked``) somebody else did and linked it.
+
+With ``wait_seconds`` it gives somebody else, such as the Services Calculator, so long after the item was filed to file
+the issue too; what was filed for the same customer meanwhile, and belongs to nothing yet, is linked instead. Nothing is
+waited for when the bot itself filed the item.
 
 With ``for_each_line: Follow-up`` it files one issue for each line ``- [ ] Follow-up: …`` of the item's text that is not
 ticked off, once for the same words, and assigns whom the line names.
@@ -19,19 +24,24 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from app.domain.decision import Outcome, Result
-from app.gitlab.port import NewIssue
+from app.errors import NotYet
+from app.gitlab.port import IssueView, NewIssue
 from app.handler import Context, Handler, Rendered
 from app.rules.actions import ActionSpec, Effects, Params
 from app.rules.telling.words import Quote
 from handlers.approvals import approvals_among, refusal
-from handlers.linked import already_linked, as_data, find_linked
+from handlers.linked import already_linked, as_data, find_linked, find_unlinked
 from handlers.marked_lines import MarkedLine, marked_lines
 from handlers.note_text import outside_context, provenance, short_reference, template_context
 from handlers.outcomes import whole
 from handlers.privacy import is_private, private_labels, stays
+from handlers.routing import row_for
 
 MOST_LINES = 20
 """Issues that one list may become: GitLab limits how many are filed in a minute, and nobody works on more."""
+
+MOST_WAIT_S = 300
+"""Longest ``wait_seconds``: what else happens to the item waits with it."""
 
 
 class CreateIssueParams(Params):
@@ -45,6 +55,10 @@ class CreateIssueParams(Params):
     """How it is linked to the item; null: not at all."""
     unless_linked: bool = False
     """Not if an issue is linked whose title holds the template's ``finds`` words, whoever filed it."""
+    wait_seconds: int = Field(default=0, ge=0, le=MOST_WAIT_S)
+    """Seconds since the item was filed that somebody else is given to file the issue; with ``unless_linked`` only."""
+    assign_route: str | None = None
+    """A table under ``routes`` that says whom the new issue is assigned to; its labels are not taken."""
     for_each_line: str | None = None
     """One issue for each line ``<this text>: …``; the template knows the line as ``line.text`` and ``line.people``."""
     with_: dict[str, Any] = Field(default={}, alias="with")
@@ -54,6 +68,8 @@ class CreateIssueParams(Params):
     def _one_way(self) -> CreateIssueParams:
         if self.for_each_line is not None and self.unless_linked:
             raise ValueError("for_each_line files an issue for each line, whatever is linked: leave out unless_linked")
+        if self.wait_seconds and not self.unless_linked:
+            raise ValueError("wait_seconds waits for somebody else: write unless_linked: true, too")
         return self
 
 
@@ -69,7 +85,33 @@ def run(ctx: Context, params: CreateIssueParams) -> Outcome:
     rendered = _rendered(ctx, params, params.with_, {})
     if params.unless_linked and (found := find_linked(ctx, rendered)):
         return already_linked(found)
-    return _file(ctx, params, rendered, f"{params.template}/{ctx.item}")
+    if params.wait_seconds and (found := find_unlinked(ctx, rendered, project_of(ctx, params.project))):
+        return _link(ctx, params, found)
+    _wait(ctx, params)
+    return _file(ctx, params, rendered, f"{params.template}/{ctx.item}", _routed(ctx, params.assign_route))
+
+
+def _wait(ctx: Context, params: CreateIssueParams) -> None:
+    """Raises NotYet while somebody else may still file it."""
+    own = ctx.snapshot.bot is not None and ctx.snapshot.author.id == ctx.snapshot.bot.id
+    left = params.wait_seconds - (ctx.now - ctx.snapshot.created_at).total_seconds()
+    if left > 0 and not own:
+        # Never longer than asked for: GitLab's clock may be ahead of ours.
+        left = min(left, params.wait_seconds)
+        raise NotYet(f"Waits {left:.0f} seconds, because somebody else may file that issue.", after_s=left)
+
+
+def _link(ctx: Context, params: CreateIssueParams, found: IssueView) -> Outcome:
+    if params.link is None:
+        return already_linked(found)
+    linked = ctx.gitlab.ensure_link(ctx.item, found.key, link_type=params.link)
+    sentence = f"{found.reference} was filed already; no second one was. {linked.sentence}"
+    return replace(linked, sentence=sentence, url=found.web_url, data=as_data(found))
+
+
+def _routed(ctx: Context, route: str | None) -> list[str]:
+    row = row_for(ctx, route) if route else None
+    return list(row.assign) if row else []
 
 
 def _rendered(
@@ -153,10 +195,11 @@ HANDLER = Handler(
         params=CreateIssueParams,
         effects=effects,
         purpose="File an issue from a template and link it to the item.",
-        offers={"template": "issue/", "project": "project"},
+        offers={"template": "issue/", "project": "project", "assign_route": "route"},
         says=_says,
         templates=lambda params: (f"issue/{params.template}",),
         projects=lambda params: (params.project,) if params.project else (),
+        routes=lambda params: (params.assign_route,) if params.assign_route else (),
     ),
     run=run,
 )

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from app.domain.decision import Outcome, Result
 from app.gitlab.port import IssueView
 from app.handler import Context, Rendered
+
+BEFORE = timedelta(minutes=10)
+"""How long before the item an issue that belongs to it may have been filed."""
+LOOK_BACK = timedelta(hours=1)
+"""An older item is not looked for so: the project's list of issues would be long."""
 
 
 def find_linked(ctx: Context, template: Rendered) -> IssueView | None:
@@ -16,6 +23,18 @@ def find_linked(ctx: Context, template: Rendered) -> IssueView | None:
     found = [issue for issue in ctx.gitlab.linked_issues(ctx.item) if finds and finds in issue.title.casefold()]
     found.sort(key=lambda issue: (issue.state != "opened", issue.key))
     return found[0] if found else None
+
+
+def find_unlinked(ctx: Context, template: Rendered, project: str | int) -> IssueView | None:
+    """An issue of the project that somebody filed for the same customer about when the item was filed, and that is
+    linked to nothing yet: its title holds the customer's name and the template's ``finds`` words."""
+    wanted = [str(one).casefold() for one in (ctx.facts.get("customer"), template.meta.get("finds")) if one]
+    since = max(ctx.snapshot.created_at, ctx.now - LOOK_BACK) - BEFORE
+    for issue in ctx.gitlab.recent_issues(project, since=since) if len(wanted) == 2 else ():
+        fits = issue.key != ctx.item and all(words in issue.title.casefold() for words in wanted)
+        if fits and not ctx.gitlab.linked_issues(issue.key):
+            return issue
+    return None
 
 
 def as_data(issue: IssueView) -> dict[str, object]:

@@ -33,7 +33,7 @@ from app.engine.standing_aside import StandingAside
 from app.engine.trouble import passes
 from app.engine.undone import WITHIN as WITHIN_A_DAY
 from app.engine.undone import given_back, may_take_back, taken_back
-from app.errors import Forbidden, NotFound, RateLimited, TryLater
+from app.errors import Forbidden, NotFound, NotYet, RateLimited, TryLater
 from app.gitlab.budget import bulk
 from app.gitlab.port import GitLab
 from app.rules.book import RuleBook
@@ -115,8 +115,8 @@ class Attend:
 
     def _try_later(self, item: str, entries: Sequence[Entry], error: TryLater) -> None:
         attempts = max(entry.attempts for entry in entries)
-        if isinstance(error, RateLimited) and error.after_s is not None:
-            attempts = 0  # nothing failed: there is a queue, and its time is known
+        if isinstance(error, RateLimited | NotYet) and error.after_s is not None:
+            attempts = 0  # nothing failed: there is a queue, or a time, and it is known
         delay_s = backoff.wait_s(attempts, asked_s=error.after_s, jitter=random.random)
         log.info("item.later", item=item, delay_s=round(delay_s, 1), reason=str(error))
         self.later(item, delay_s=delay_s, reason=str(error))
@@ -229,6 +229,8 @@ class Attend:
         began = utc_now()
         try:
             outcome = self._moot(pending, done) or perform(self.tools, scene, pending.step, gather(done))
+        except NotYet:
+            raise
         except TryLater as error:
             ledger.record_failure(self._database, pending, f"failed and retried: {error}")
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from app.domain.decision import Outcome, Result
 from app.domain.item import ItemKey, Note, Person, Snapshot
@@ -47,6 +48,10 @@ class DryReader:
     def open_issues(self, project: str | int, *, labels: Sequence[str]) -> tuple[IssueView, ...]:
         """See the port."""
         return self._reader.open_issues(project, labels=labels)
+
+    def recent_issues(self, project: str | int, *, since: datetime) -> tuple[IssueView, ...]:
+        """See the port."""
+        return self._reader.recent_issues(project, since=since)
 
     def project(self, project: str | int) -> ProjectView:
         """See the port."""

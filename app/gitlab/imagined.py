@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from app.domain.decision import Outcome
 from app.domain.item import ItemKey, Note, Person, Snapshot
@@ -62,6 +63,15 @@ class ImaginedGitLab(ImaginedPlaces):
         changed = {one.key for one in mine}
         known = () if home.path in self._projects else self._reader.open_issues(project, labels=labels)
         found = [self._view(one.key) for one in mine if one.state == "opened" and set(labels) <= set(one.labels)]
+        return (*(view for view in known if view.key not in changed), *found)
+
+    def recent_issues(self, project: str | int, *, since: datetime) -> tuple[IssueView, ...]:
+        """See the port."""
+        home = self.project(project)
+        mine = [one for one in self._items.values() if one.key.project_id == home.id]
+        changed = {one.key for one in mine}
+        known = () if home.path in self._projects else self._reader.recent_issues(project, since=since)
+        found = [self._view(one.key) for one in mine if one.state == "opened" and one.created_at >= since]
         return (*(view for view in known if view.key not in changed), *found)
 
     # ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────

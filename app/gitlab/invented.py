@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from app.domain.item import ItemKey, Note, Person, Snapshot
 from app.errors import NotFound
@@ -50,6 +51,11 @@ class InventedGitLab:
     def open_issues(self, project: str | int, *, labels: Sequence[str]) -> tuple[IssueView, ...]:
         """See the port."""
         del project, labels
+        return ()
+
+    def recent_issues(self, project: str | int, *, since: datetime) -> tuple[IssueView, ...]:
+        """See the port."""
+        del project, since
         return ()
 
     def project(self, project: str | int) -> ProjectView:

@@ -109,6 +109,10 @@ class GitLabReader(Protocol):
         """Open issues of the project that carry all of the labels, oldest first."""
         ...
 
+    def recent_issues(self, project: str | int, *, since: datetime) -> tuple[IssueView, ...]:
+        """Open issues of the project that were filed since then, whoever did it, oldest first."""
+        ...
+
     def project(self, project: str | int) -> ProjectView:
         """A project by path or id. Raises NotFound."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -69,6 +70,17 @@ class LiveReader(PlaceReads):
         query = {
             "state": "opened",
             "labels": ",".join(labels),
+            "scope": "all",
+            "order_by": "created_at",
+            "sort": "asc",
+        }
+        return tuple(issue.view() for issue in self._list_issues(project, query, get_all=True))
+
+    def recent_issues(self, project: str | int, *, since: datetime) -> tuple[IssueView, ...]:
+        """See the port."""
+        query = {
+            "state": "opened",
+            "created_after": since.isoformat(),
             "scope": "all",
             "order_by": "created_at",
             "sort": "asc",

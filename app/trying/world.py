@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.change import Change, Kind
 from app.domain.decision import Decision, Outcome, Result, Step
 from app.domain.item import ItemKey, Memory, Snapshot
 from app.engine.perform import allowed, carry_out, remembering
-from app.errors import TryLater
+from app.errors import NotYet, TryLater
 from app.gitlab.imagined import ImaginedGitLab
 from app.handler import Context, Earlier, Handler, Templates
 from app.rules.book import RuleBook
@@ -151,7 +151,7 @@ class World:
             made=made,
         )
         try:
-            return carry_out(handler, context)
+            return _in_its_time(handler, context)
         except TryLater as error:
             return Outcome(Result.RETRYING, str(error))
 
@@ -177,3 +177,11 @@ class World:
         """As the inbox sieves the bot's own deliveries."""
         listening = any(rule.also_own_changes for rule in self.book.file.rules)
         return listening and triage(self.book, echo).wanted
+
+
+def _in_its_time(handler: Handler, context: Context) -> Outcome:
+    """What has to wait is done at the time for which it waits: nothing else happens meanwhile."""
+    try:
+        return carry_out(handler, context)
+    except NotYet as error:
+        return carry_out(handler, replace(context, now=context.now + timedelta(seconds=error.after_s or 0)))

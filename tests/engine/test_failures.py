@@ -12,7 +12,7 @@ import pytest
 from app.domain.decision import Outcome, Result
 from app.domain.item import ItemKey
 from app.engine import backoff, ledger, parked
-from app.errors import AdminMustAct, Forbidden, PersonMustAct, RateLimited, Refused, StoodDown, TryLater
+from app.errors import AdminMustAct, Forbidden, NotYet, PersonMustAct, RateLimited, Refused, StoodDown, TryLater
 from tests.engine.desk import ITEM, Desk, WatchedGitLab
 
 SAID = "words of the failure"
@@ -83,6 +83,18 @@ def test_what_may_work_later_is_tried_until_it_does(
     assert state == "done"
     assert ends
     assert {end.result for end in ends} == {Result.APPLIED}
+
+
+def test_what_has_its_time_is_no_failure(desk: Desk, gitlab: FailingGitLab, waits: Waits) -> None:
+    gitlab.failure = NotYet(SAID, after_s=7.0)
+    for _ in range(backoff.MOST_BUGS + 3):
+        assert look(desk)[0] == "decided"
+    assert set(waits) == {7.0}
+    account = ledger.account(desk.database, MOVE)
+    assert account is not None
+    assert {step.attempts for step in account.steps if step.outcome is None} == {0}
+    gitlab.failure = None
+    assert look(desk)[0] == "done"
 
 
 @pytest.mark.parametrize(

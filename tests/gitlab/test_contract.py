@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -489,6 +490,18 @@ def test_open_issues_with_all_the_labels_are_listed_oldest_first(stage: Stage) -
     (left,) = stage.gitlab.open_issues("ps/ps-plan", labels=["TA::Approved"])
     assert left.title == "Risk 1"
     assert left.created_at is not None
+
+
+def test_what_was_filed_since_a_time_is_listed_whoever_filed_it(stage: Stage) -> None:
+    before = stage.gitlab.read_item(stage.scene.item).created_at
+    known = stage.gitlab.recent_issues("ps/ps-plan", since=before - timedelta(seconds=1))
+    assert stage.scene.item in {one.key for one in known}
+    view, _ = stage.gitlab.ensure_issue("ps/ps-plan", marker="m", issue=NewIssue("Acme - Intake", "text"))
+    assert view.created_at is not None
+    newest = stage.gitlab.recent_issues("ps/ps-plan", since=view.created_at)
+    assert newest[-1].key == view.key
+    stage.gitlab.set_state(view.key, state="closed")
+    assert view.key not in {one.key for one in stage.gitlab.recent_issues("ps/ps-plan", since=view.created_at)}
 
 
 def test_what_is_there_and_differs_is_named_and_left(stage: Stage) -> None:

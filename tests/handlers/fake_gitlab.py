@@ -106,6 +106,12 @@ class FakeGitLab:
         found = (one for one in items if one.state == "opened" and set(labels) <= set(one.labels))
         return tuple(self._view(one.key) for one in found)
 
+    def recent_issues(self, project: str | int, *, since: datetime) -> tuple[IssueView, ...]:
+        home = self.project(project).id
+        items = sorted((one for one in self.items.values() if one.key.project_id == home), key=lambda one: one.key)
+        found = (one for one in items if one.state == "opened" and one.created_at >= since)
+        return tuple(self._view(one.key) for one in found)
+
     def group_labels(self, group: str) -> tuple[LabelView, ...]:
         mine = sorted(title for place, title in self.labels if place == group)
         return tuple(LabelView(title, self.colors.get((group, title), "")) for title in mine)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from app.domain.decision import Result
 from app.domain.item import ItemKey
+from app.errors import NotYet
 from handlers.blanks import blank_fields
-from tests.handlers.scene import PS_PLAN, Scene
+from handlers.create_issue import CreateIssueParams
+from tests.handlers.fake_gitlab import BOT
+from tests.handlers.scene import NOW, PS_PLAN, Scene
 
 INTAKE = {"template": "project_scheduling_intake", "unless_linked": True}
 
@@ -50,6 +55,96 @@ def test_an_issue_that_somebody_else_filed_and_linked_is_enough() -> None:
     assert outcome.result is Result.ALREADY_SO
     assert outcome.data["iid"] == 40
     assert len(scene.gitlab.items) == 2
+
+
+def late(scene: Scene, seconds: int) -> None:
+    """The scoping issue was filed so long ago."""
+    born = scene.item.created_at - timedelta(seconds=seconds)
+    scene.gitlab.items[scene.key] = replace(scene.item, created_at=born)
+
+
+def beside(scene: Scene, title: str, **more: Any) -> ItemKey:
+    """An issue that somebody else filed in the same project."""
+    key = ItemKey(scene.key.project_id, 40)
+    scene.gitlab.items[key] = replace(scene.item, key=key, title=title, **more)
+    return key
+
+
+def test_somebody_else_gets_a_moment_to_file_it() -> None:
+    scene = Scene()
+    late(scene, 3)
+    with pytest.raises(NotYet) as raised:
+        scene.run("create_issue", INTAKE | {"wait_seconds": 10})
+    assert raised.value.after_s == 7
+    assert set(scene.gitlab.items) == {scene.key}
+    late(scene, 7)
+    assert scene.run("create_issue", INTAKE | {"wait_seconds": 10}).result is Result.APPLIED
+
+
+def test_a_clock_behind_gitlabs_does_not_make_the_moment_longer() -> None:
+    scene = Scene()
+    late(scene, -500)
+    with pytest.raises(NotYet) as raised:
+        scene.run("create_issue", INTAKE | {"wait_seconds": 10})
+    assert raised.value.after_s == 10
+
+
+def test_nobody_else_files_it_where_the_bot_filed_the_request() -> None:
+    scene = Scene()
+    scene.gitlab.items[scene.key] = replace(scene.item, author=BOT)
+    assert scene.run("create_issue", INTAKE | {"wait_seconds": 10}).result is Result.APPLIED
+
+
+def test_what_the_calculator_filed_beside_it_is_linked_and_no_second_one_is_filed() -> None:
+    scene = Scene()
+    late(scene, 30)
+    theirs = beside(scene, "EXAMPLE BANK - Project Scheduling Intake")
+    outcome = scene.run("create_issue", INTAKE | {"wait_seconds": 10})
+    assert outcome.result is Result.APPLIED
+    assert outcome.data["iid"] == 40
+    assert "no second one" in outcome.sentence
+    assert scene.gitlab.links == {(scene.key, theirs)}
+    assert set(scene.gitlab.items) == {scene.key, theirs}
+    assert scene.run("create_issue", INTAKE | {"wait_seconds": 10}).result is Result.ALREADY_SO
+
+
+@pytest.mark.parametrize(
+    ("title", "more"),
+    [
+        ("Other Bank - Project Scheduling Intake", {}),
+        ("Example Bank - Order form", {}),
+        ("Example Bank - Project Scheduling Intake", {"state": "closed"}),
+        ("Example Bank - Project Scheduling Intake", {"created_at": NOW - timedelta(days=90)}),
+    ],
+)
+def test_what_belongs_to_another_customer_or_another_time_is_left_alone(title: str, more: dict[str, Any]) -> None:
+    scene = Scene()
+    late(scene, 30)
+    other = beside(scene, title, **more)
+    assert scene.run("create_issue", INTAKE | {"wait_seconds": 10}).result is Result.APPLIED
+    assert len(set(scene.gitlab.items) - {scene.key, other}) == 1
+
+
+def test_what_belongs_to_another_request_is_left_to_it() -> None:
+    scene = Scene()
+    late(scene, 30)
+    theirs = beside(scene, "Example Bank - Project Scheduling Intake")
+    scene.gitlab.links.add((theirs, ItemKey(scene.key.project_id, 39)))
+    scene.gitlab.items[ItemKey(scene.key.project_id, 39)] = replace(scene.item, key=ItemKey(scene.key.project_id, 39))
+    assert scene.run("create_issue", INTAKE | {"wait_seconds": 10}).result is Result.APPLIED
+    assert len(scene.gitlab.items) == 4
+
+
+def test_a_routing_table_says_whom_it_is_assigned_to() -> None:
+    scene = Scene()
+    scene.run("create_issue", {"template": "pc_consulting_checklist", "assign_route": "project-coordinators"})
+    (person,) = scene.gitlab.items[filed(scene)].assignees
+    assert person.username == "project.coordinator"
+
+
+def test_waiting_for_nobody_is_refused() -> None:
+    with pytest.raises(ValueError, match="unless_linked: true, too"):
+        CreateIssueParams.model_validate({"template": "project_scheduling_intake", "wait_seconds": 5})
 
 
 def test_the_issue_of_a_private_item_is_as_private() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.demo.acts import Act, drags, writes
 from app.demo.cast import AE, EM, LEADER, PC, SA
 from app.demo.checks.deal import closed
-from app.demo.checks.issue import carries, files, has_text, is_closed, is_linked, says, stands_in, tells
+from app.demo.checks.issue import carries, files, has_text, is_assigned, is_closed, is_linked, says, stands_in, tells
 from app.demo.checks.slack import slack_hears
 from app.demo.deal import Deal
 from app.demo.rows.register import plays
@@ -65,5 +65,10 @@ def to_a_partner(_: Deal) -> Sequence[Act]:
 @plays(66)
 def check_list(_: Deal) -> Sequence[Act]:
     """A won deal gets the Project Coordinator's check list"""
-    filed = [files(CHECK_LIST), carries("pc-consulting-checklist", on=CHECK_LIST), is_linked(CHECK_LIST)]
+    filed = [
+        files(CHECK_LIST),
+        carries("pc-consulting-checklist", on=CHECK_LIST),
+        is_assigned(PC, on=CHECK_LIST),
+        is_linked(CHECK_LIST),
+    ]
     return [request(at=APPROVED), drags(EM, WON, filed)]

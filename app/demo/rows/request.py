@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.demo.acts import Act, answers, drags
 from app.demo.cast import AE, EM, SA
 from app.demo.checks.deal import one_intake, questions_listed
-from app.demo.checks.issue import carries, is_assigned, says, stands_in, tells
+from app.demo.checks.issue import carries, files, is_assigned, says, stands_in, tells
 from app.demo.deal import Deal
 from app.demo.rows.register import plays
 from app.demo.rows.setting import DISCOVERY, STRAWMAN, request
@@ -20,6 +20,12 @@ def intake(_: Deal) -> Sequence[Act]:
         request(then=[one_intake()]),
         drags(EM, DISCOVERY, [stands_in(DISCOVERY)]),
     ]
+
+
+@plays(1)
+def intake_of_the_calculator(_: Deal) -> Sequence[Act]:
+    """An intake issue that the Services Calculator files by itself is linked, and no second one is filed"""
+    return [request(beside="{customer} - Project Scheduling Intake", then=[one_intake(), files("Intake", count=0)])]
 
 
 @plays(2)

@@ -36,11 +36,13 @@ def request(
     at: str = "Open",
     labels: Sequence[str] = (),
     papers: bool = True,
+    beside: str = "",
     then: Sequence[Expectation] | None = None,
 ) -> Act:
     """A request is filed, with these lines at the end of its description, and people bring its card to a stage.
 
-    ``papers``: with what the SOW needs, and an estimate that is not dear. What comes of the way is not looked at.
+    ``papers``: with what the SOW needs, and an estimate that is not dear. ``beside``: title of an issue that the
+    calculator files right after it. What comes of the way is not looked at.
     """
     tells = "files a request" + (f", which goes its way to {at}" if at != "Open" else "")
 
@@ -52,6 +54,9 @@ def request(
             scene.plan_project, title=written.title, description=scene.dated(text), labels=[*written.labels, *labels]
         )
         scene.file(int(made["iid"]))
+        if beside:
+            title = filled(beside, {"customer": scene.deal.customer})
+            scene.cast[CALCULATOR].file_issue(scene.plan_project, title=title, description="", labels=[])
         scene.settle()
         for stage in WAY[: WAY.index(at) + 1] if at in WAY else [*WAY[:1], at] if at != "Open" else []:
             go_on(scene, stage)
