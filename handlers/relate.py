@@ -4,10 +4,11 @@ A change order, a closure issue or a request for work at risk names its scoping 
 then finds the other. Where the named issue is private, the item gets its private labels, so that it is as quiet.
 
 Reads: the fact; the issue that it names.
-Writes: a link between the two; the item's private labels; with ``comment`` one note on the named issue for each item.
+Writes: a link between the two; the item's private labels; on the named issue, with ``label`` a label and with
+``comment`` one note for each item.
 In another project it says of a private item no more than its reference.
 Silent when: they are linked and the note is there already, or the fact is not stated, names the item itself, or an
-issue that the bot can't see.
+issue that the bot can't see. A label that means an approval is refused.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
 from app.rules.deciding.remember import private_item
 from app.rules.telling.words import Quote
+from handlers.approvals import approvals_among, refusal
 from handlers.note_text import reference_of, short_reference, write_note
 from handlers.outcomes import whole
 from handlers.privacy import PRIVATE, private_labels, stays
@@ -35,19 +37,24 @@ class RelateParams(Params):
     """The fact that names the issue: one of ``facts`` with ``issue: true``."""
     comment: str | None = None
     """A file of templates/comment/, without .md, to post on the named issue, once for each item."""
+    label: str | None = None
+    """A label for the named issue, which shows there that it has such an item."""
     link: Literal["relates_to", "blocks", "is_blocked_by"] = "relates_to"
     """How the item is linked to it."""
     with_: dict[str, Any] = Field(default={}, alias="with")
     """More values for the template, by name."""
 
 
-def effects(_params: RelateParams) -> Effects:
-    """Another issue, a link, and perhaps a private label, which only the rule file knows."""
-    return Effects(adds=frozenset({None}), outside=True)
+def effects(params: RelateParams) -> Effects:
+    """Another issue, a link, perhaps a private label, which only the rule file knows. The named issue's label counts
+    as the item's own, so that it has to be a known one and no approval."""
+    return Effects(adds=frozenset({None, params.label}), outside=True)
 
 
 def run(ctx: Context, params: RelateParams) -> Outcome:
     """Find the issue, link it, speak there."""
+    if params.label and (approving := approvals_among(ctx.rules, [params.label])):
+        return refusal(approving)
     named = ctx.facts.get(params.to)
     path, _, number = str(named or "").rpartition("#")
     if not isinstance(named, str) or not path or not number.isdigit():
@@ -73,6 +80,8 @@ def _write(ctx: Context, params: RelateParams, other: Snapshot) -> list[Outcome]
     if missing := [label for label in private_labels(ctx.book, other.labels) if label not in carried]:
         done.append(ctx.gitlab.change_labels(ctx.item, add=missing))
     done.append(ctx.gitlab.ensure_link(ctx.item, other.key, link_type=params.link))
+    if params.label is not None:
+        done.append(ctx.gitlab.change_labels(other.key, add=[params.label]))
     if params.comment is not None:
         marker = f"{ctx.step.rule}/{params.comment}/{ctx.item}"
         if body := write_note(ctx, params.comment, params.with_, bare=not stays(ctx, other.key.project_id)):
@@ -96,8 +105,10 @@ def _as_data(ctx: Context, other: Snapshot) -> dict[str, object]:
 
 
 def _says(params: RelateParams, quote: Quote) -> str:
+    there = [f"adds the label {quote(params.label)}"] if params.label else []
+    there += [f"comments with the template {quote(params.comment)}"] if params.comment else []
     said = f"relates the issue to the one that its {quote(params.to)} names"
-    return f"{said} and comments there with the template {quote(params.comment)}" if params.comment else said
+    return f"{said} and there {' and '.join(there)}" if there else said
 
 
 HANDLER = Handler(
@@ -106,7 +117,7 @@ HANDLER = Handler(
         params=RelateParams,
         effects=effects,
         purpose="Relate the item to an issue that its text names, and comment there.",
-        offers={"to": "fact", "comment": "comment/"},
+        offers={"to": "fact", "comment": "comment/", "label": "label"},
         says=_says,
         templates=lambda params: (f"comment/{params.comment}",) if params.comment else (),
         facts=lambda params: (params.to,),

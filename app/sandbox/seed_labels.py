@@ -47,7 +47,7 @@ PS_PLAN_LABELS: dict[str, str] = {
     "pc-consulting-checklist": "#9400d3",
     "Moved to partner": "#36454f",
     **dict.fromkeys(("CP::Close", "CP::Hand_Off"), "#6f42c1"),
-    **dict.fromkeys(("work-at-risk", "work-exception"), "#c21e56"),
+    **dict.fromkeys(("work-at-risk", "work-exception", "Work at Risk"), "#c21e56"),
     **dict.fromkeys(("closure", "go-live-recap", "project_retrospective", "retro-follow-up"), "#36454f"),
     "WaR::Approved": "#5cb85c",
     "Project_Health::Red": "#d9534f",

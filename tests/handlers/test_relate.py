@@ -39,6 +39,15 @@ def test_the_issue_that_is_named_is_linked_and_told_once() -> None:
     assert made.gitlab.writes == writes
 
 
+def test_the_named_issue_gets_a_label_that_is_no_approval() -> None:
+    made = scene()
+    assert made.run("relate", RELATE | {"label": "Work at Risk"}).result is Result.APPLIED
+    assert made.gitlab.items[other(made)].labels == ("Work at Risk",)
+    assert made.item.labels == ()
+    assert made.run("relate", RELATE | {"label": "WaR::Approved"}).result is Result.REFUSED
+    assert made.gitlab.items[other(made)].labels == ("Work at Risk",)
+
+
 def test_what_names_nothing_itself_or_something_hidden_is_left_alone() -> None:
     for line in ("nothing", "Scoping issue: #12", "Scoping issue: #99", "Scoping issue: no/where#1"):
         made = scene(line)

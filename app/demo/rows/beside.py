@@ -33,9 +33,32 @@ def work_at_risk(deal: Deal) -> Sequence[Act]:
         labels(
             LEADER,
             "WaR::Approved",
-            [carries("WaR::Approved", on=RISK), tells(PC), slack_hears(deal, "professional-services")],
+            [
+                carries("WaR::Approved", on=RISK),
+                carries("Work at Risk"),
+                tells(PC),
+                slack_hears(deal, "professional-services"),
+            ],
             on=RISK,
         ),
+    ]
+
+
+@plays(42)
+def date_of_work_at_risk(_: Deal) -> Sequence[Act]:
+    """Where leadership approved work at risk, a start date is no surprise"""
+    return [
+        request(at=SOW),
+        issue(
+            PM,
+            RISK,
+            title="{customer} - Work at Risk",
+            text="Scoping issue: {request}",
+            labels=["work-at-risk"],
+            then=[is_linked(RISK)],
+        ),
+        labels(LEADER, "WaR::Approved", [carries("Work at Risk")], on=RISK),
+        writes(AE, "Start date: {in 30 days}", [says_nothing()]),
     ]
 
 
