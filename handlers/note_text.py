@@ -35,6 +35,7 @@ CONTEXT_NAMES = frozenset(
         *("timer.name", "timer.who", "timer.says", "timer.day", "next.name", "next.title", "next.by", "next.needs"),
         *(f"deal.{name}" for name in ("event", *DEAL_SAYS, "value")),
         *(f"next_reminder.{name}" for name in ("on", "who", "says", "resting", "quiet")),
+        *("by_clock.quiet", "by_clock.digests"),
         *("actor", "because", "rule", "now", "approvals", "came_from", "line.text", "line.people", "offer.url"),
         *("facts.*", "shown.*", "stages.*", "people.*", "made.*"),
     }
@@ -71,6 +72,7 @@ def template_context(
         "deal": _deal(ctx),
         "next": None,
         "next_reminder": None,
+        "by_clock": None,
         "came_from": came_from(ctx.book, ctx.snapshot, ctx.stage),
         "line": {"text": "", "people": []},
         "offer": {"url": ""},

@@ -16,6 +16,7 @@ from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
 from app.rules.deciding.view import View
 from handlers.approvals import approvals_said
+from handlers.by_clock import by_clock
 from handlers.next_reminder import next_reminder
 from handlers.next_stage import next_stage
 from handlers.note_text import write_note
@@ -44,6 +45,7 @@ def run(ctx: Context, params: StatusNoteParams) -> Outcome:
     extra: dict[str, object] = {
         "next": next_stage(book, view, stage),
         "next_reminder": next_reminder(ctx),
+        "by_clock": by_clock(ctx, now, view),
         "approvals": approvals_said(ctx),
     }
     body = write_note(ctx, params.template, extra, steady=True, seen=now)

@@ -6,7 +6,7 @@ key made of name and time. What could not be done is tried again a minute later,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 import structlog
 
 from app.domain.decision import Mode, Outcome, Result
-from app.domain.item import ItemKey, Memory
+from app.domain.item import ItemKey, Memory, Snapshot
 from app.engine.clock import from_unix, utc_now
 from app.engine.records import memory_json
 from app.engine.schedules import CATCH_UP, last_time, move_on
@@ -71,30 +71,44 @@ class Digests:
 
     def post(self, book: RuleBook, digest: Digest, moment: datetime, now: datetime) -> Outcome:
         """Look at the board and tell the channel, and the private channel of what only it may hear. Raises TryLater."""
-        board, project = self.board(), place_of(book, digest)
-        only = book.file.board.only
-        items = board.labelled_issues(project, labels=[only], state="opened")
-        cards = cards_of(book, items, _memories(self.database), now)
-        decided = (
-            board.labelled_issues(project, labels=[only, quarter_label(book, now)], state="all")
-            if digest.win_rate
-            else ()
-        )
-        values = said(book, digest, cards, decided, now=now)
-        if not worth_telling(digest, values):
-            return Outcome(Result.NOT_APPLICABLE, "There is nothing to tell.")
-        if (digest.mode or book.file.defaults.mode) is not Mode.LIVE:
-            return Outcome(Result.SHADOWED, f"It would have told {digest.channel}.")
-        key = f"digest:{digest.name}:{moment:%Y-%m-%dT%H:%MZ}"
-        private = book.file.private.channel
-        quietly = told_privately(digest, cards, book) if private is not None else None
-        if private is not None and quietly is not None:
-            self._tell(private, digest, quietly, f"{key}:private")
-        return self._tell(digest.channel, digest, values, key)
+        memories = _memories(self.database)
+        return tell(book, digest, self.board(), memories, self.channels, self.templates, moment=moment, now=now)
 
-    def _tell(self, channel: str, digest: Digest, values: Mapping[str, object], key: str) -> Outcome:
-        text = self.templates.render(f"digest/{digest.template}", values).body.strip()
-        return self.channels.post(channel, text, key=key)
+
+def tell(
+    book: RuleBook,
+    digest: Digest,
+    board: BoardReader,
+    memories: Mapping[ItemKey, Memory],
+    channels: Channels,
+    templates: Templates,
+    *,
+    moment: datetime,
+    now: datetime,
+) -> Outcome:
+    """Make the digest of ``moment`` from the board as it is now, and post it once. Raises TryLater."""
+    project, only = place_of(book, digest), book.file.board.only
+    items = board.labelled_issues(project, labels=[only], state="opened")
+    cards = cards_of(book, items, memories, now)
+    decided: Sequence[Snapshot] = ()
+    if digest.win_rate:
+        decided = board.labelled_issues(project, labels=[only, quarter_label(book, now)], state="all")
+    values = said(book, digest, cards, decided, now=now)
+    if not worth_telling(digest, values):
+        return Outcome(Result.NOT_APPLICABLE, "There is nothing to tell.")
+    if (digest.mode or book.file.defaults.mode) is not Mode.LIVE:
+        return Outcome(Result.SHADOWED, f"It would have told {digest.channel}.")
+
+    def post(channel: str, values: Mapping[str, object], key: str) -> Outcome:
+        text = templates.render(f"digest/{digest.template}", values).body.strip()
+        return channels.post(channel, text, key=key)
+
+    key = f"digest:{digest.name}:{moment:%Y-%m-%dT%H:%MZ}"
+    private = book.file.private.channel
+    quietly = told_privately(digest, cards, book) if private is not None else None
+    if private is not None and quietly is not None:
+        post(private, quietly, f"{key}:private")
+    return post(digest.channel, values, key)
 
 
 def note_due(database: sa.Engine, book: RuleBook, now: datetime) -> None:

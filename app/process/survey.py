@@ -18,7 +18,7 @@ from app.trying.tests import play
 
 @dataclass(frozen=True, slots=True)
 class Performer:
-    """A rule that performs rows, or a stage's reminder."""
+    """A rule that performs rows, a digest, or a stage's reminder."""
 
     name: str
     rows: tuple[int, ...]
@@ -69,7 +69,7 @@ def survey(book: RuleBook, process: Process, *, handlers: Mapping[str, Handler],
         )
         for rule, source in zip(book.file.rules, book.rule_sources, strict=True)
     )
-    performers = (*_reminders(book, due), *performers)
+    performers = (*_reminders(book, due), *performers, *_digests(book))
     return Survey(process, performers, frozenset(test.name for test in book.file.tests))
 
 
@@ -161,3 +161,12 @@ def _reminders(book: RuleBook, due: Mapping[Source, list[str]]) -> Iterator[Perf
         if rows:
             source, name = book.source(f"board.stages.{index}"), f"the reminder of {stage.stage}"
             yield Performer(name, rows, source, book.file.defaults.mode, tuple(due.get(source, ())), is_rule=False)
+
+
+def _digests(book: RuleBook) -> Iterator[Performer]:
+    """The digests, with the tests in which their time comes."""
+    for index, digest in enumerate(book.file.digests):
+        tests = tuple(test.name for test in book.file.tests if written(test).when.digest == digest.name)
+        mode = digest.mode or book.file.defaults.mode
+        source, name = book.source(f"digests.{index}"), f"the digest {digest.name}"
+        yield Performer(name, rows_of(digest.row), source, mode, tests, is_rule=False)

@@ -79,6 +79,17 @@ def said(
     }
 
 
+def listing(book: RuleBook, card: Card) -> list[Digest]:
+    """The digests that speak of the card as it is now, in the file's order."""
+    return [
+        digest
+        for digest in book.file.digests
+        if digest.stages
+        or any(_lacks(book, card, what) for what in digest.lacking)
+        or any(_waits(book, card, name) for name in digest.waiting_for)
+    ]
+
+
 def told_privately(digest: Digest, cards: Sequence[Card], book: RuleBook) -> dict[str, object] | None:
     """The same for the private channel: only the private cards, by reference. None: there is none to tell of."""
     ours = [replace(card, private=False) for card in cards if card.private]

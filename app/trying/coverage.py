@@ -21,6 +21,7 @@ class Tried:
     stage: str
     move_to: str | None
     came: Came
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Of rules, of illegal moves, and of the lines of ``board.moves``."""
+    """Of rules and digests, of illegal moves, and of the lines of ``board.moves``."""
 
     rules: Part
+    digests: Part
     illegal_moves: Part
     lines_used: Part
     lines_refused: Part
@@ -54,6 +56,7 @@ class Coverage:
     def of(cls, book: RuleBook, tried: Sequence[Tried]) -> Coverage:
         """What the cases tried of a rule file."""
         matched = frozenset[str]().union(*(one.came.rules for one in tried))
+        told = {one.digest for one in tried if one.digest and one.came.posts}
         moved = {(one.stage, one.move_to) for one in tried if one.move_to}
         pairs = [pair for pair in permutations(book.stages, 2) if not book.moves_between(*pair)]
         used, failed = _lines(book, tried)
@@ -61,6 +64,7 @@ class Coverage:
         guarded = [index for index, move in moves if move.needs or move.by is not None]
         return cls(
             _part("Rules", [(rule.name, rule.name in matched) for rule in book.file.rules]),
+            _part("Digests", [(one.name, one.name in told) for one in book.file.digests]),
             _part("Illegal moves", [(f"{origin} to {target}", (origin, target) in moved) for origin, target in pairs]),
             _part("Lines of board.moves", [(_line(book, index), index in used) for index, _ in moves]),
             _part("Their needs and by", [(_line(book, index), index in failed) for index in guarded]),
@@ -69,11 +73,11 @@ class Coverage:
     @property
     def parts(self) -> tuple[Part, ...]:
         """All of them."""
-        return self.rules, self.illegal_moves, self.lines_used, self.lines_refused
+        return self.rules, self.digests, self.illegal_moves, self.lines_used, self.lines_refused
 
     def lines(self) -> Iterator[str]:
         """A sentence for each."""
-        return (part.sentence() for part in self.parts)
+        return (part.sentence() for part in self.parts if part.total or part is not self.digests)
 
 
 def _part(what: str, things: Iterable[tuple[str, bool]]) -> Part:

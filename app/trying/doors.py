@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
+from typing import Literal
 
 from app.domain.decision import Outcome, Result
-from app.domain.item import Approval, ItemKey, TakenBack
+from app.domain.item import Approval, ItemKey, Snapshot, TakenBack
 from app.domain.message import NOTHING, About
 from app.engine.remembered import OVERTAKEN
 from app.engine.timers import in_turn, next_of
@@ -39,6 +40,21 @@ class ImaginedChannels:
         self._keys.add(key)
         self.posts.append(Post(channel, text, about))
         return Outcome(Result.APPLIED, f"Told {channel}.")
+
+
+@dataclass(frozen=True, slots=True)
+class OneItemBoard:
+    """A board with one issue on it."""
+
+    item: Snapshot
+
+    def labelled_issues(
+        self, project: str | int, *, labels: Sequence[str], state: Literal["opened", "all"]
+    ) -> tuple[Snapshot, ...]:
+        """See the protocol."""
+        del project
+        fits = set(labels) <= set(self.item.labels) and state in ("all", self.item.state)
+        return (self.item,) if fits else ()
 
 
 @dataclass

@@ -138,6 +138,13 @@ def _of_words(came: Came, wanted: Expected) -> Iterator[str]:
     for text in wanted.no_comment_says:
         if any(_plain(text) in one for one in said):
             yield f"a comment says “{text}”"
+    told = [_plain(post.text) for post in came.posts]
+    for text in wanted.channel_says:
+        if not any(_plain(text) in one for one in told):
+            yield f"no message to a channel says “{text}”; {_count(told, 'message')} went out"
+    for text in wanted.no_channel_says:
+        if any(_plain(text) in one for one in told):
+            yield f"a message to a channel says “{text}”"
 
 
 def _of_others(came: Came, wanted: Expected) -> Iterator[str]:

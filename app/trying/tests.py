@@ -67,7 +67,8 @@ def run_tests(book: RuleBook, *, handlers: Mapping[str, Handler], templates: Tem
             came = play(live, case, handlers=handlers, templates=templates)
             found = tuple(shortfalls(live, came, case.test.then))
             results.append(CaseResult(case.name, book.source(f"tests.{index}"), found))
-            tried.append(Tried(case.stage, case.deed.move_to[0] if case.deed.move_to else None, came))
+            deed = case.deed
+            tried.append(Tried(case.stage, deed.move_to[0] if deed.move_to else None, came, deed.digest))
     coverage = Coverage.of(live, tried)
     return Report(tuple(results), coverage, len(book.file.tests), time.perf_counter() - began)
 
@@ -114,6 +115,8 @@ def do(world: World, deed: Deed, cast: Cast) -> None:
     """Somebody does it, or time goes by."""
     if deed.wait is not None:
         world.wait(deed.wait)
+    elif deed.digest is not None:
+        world.tells(deed.digest)
     elif deed.timer is not None:
         world.goes_off(deed.timer, world.now)
     else:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from app.domain.change import Change, Kind
 from app.domain.decision import Decision, Outcome, Result, Step
 from app.domain.item import ItemKey, Memory, Snapshot
+from app.engine.digests import tell
 from app.engine.perform import allowed, carry_out, remembering
 from app.errors import NotYet, TryLater
 from app.gitlab.imagined import ImaginedGitLab
@@ -24,7 +25,7 @@ from app.rules.deciding.triage import triage
 from app.rules.duration import Length
 from app.rules.reading.facts import read_facts
 from app.rules.trying.deeds import Happening, came_due, commented, relabelled
-from app.trying.doors import ImaginedChannels, ImaginedRecords, ImaginedTimers
+from app.trying.doors import ImaginedChannels, ImaginedRecords, ImaginedTimers, OneItemBoard
 
 MOST_ROUNDS = 12
 """Looks after which what has begun is taken to go on for ever."""
@@ -90,6 +91,12 @@ class World:
         self.go_to(when)
         found = self.timers.take(timer)
         self.happens(came_due(self.item, timer, dict(found.data) if found else {}, when, self.name()))
+
+    def tells(self, digest: str) -> None:
+        """The time of a digest comes. The item is all there is on the board."""
+        found = next(one for one in self.book.file.digests if one.name == digest)
+        board, memories = OneItemBoard(self.item), {self.key: self.memory}
+        tell(self.book, found, board, memories, self.channels, self.templates, moment=self.now, now=self.now)
 
     def until(self, when: datetime) -> None:
         """Time goes by, and timers go off on the way."""

@@ -35,7 +35,7 @@ def test_the_file_loads_without_a_problem() -> None:
 def test_the_files_own_tests_come_out_right_and_leave_nothing_untried() -> None:
     report = run_tests(BOOK, handlers=by_name(), templates=TEMPLATES)
     assert not report.failed, "\n".join(report.lines())
-    assert [part.missing for part in report.coverage.parts] == [(), (), (), ()]
+    assert [part.missing for part in report.coverage.parts] == [(), (), (), (), ()]
 
 
 def test_every_automation_of_the_first_product_has_a_rule_or_the_board() -> None:

@@ -106,6 +106,45 @@ def test_on_hold_the_note_says_where_the_card_came_from_and_that_reminders_rest(
     assert "**Next:**" not in body_of(scene)
 
 
+QUIET = "**If nobody does anything here** for 45 days, and again for 2 months, you are asked whether the deal goes on."
+
+
+def test_the_note_says_what_comes_if_nobody_does_anything_and_which_digests_list_the_card() -> None:
+    scene = Scene()
+    scene.run("status_note", {})
+    assert QUIET in body_of(scene)
+    assert "**In a digest:** every workday 08:30 for <code>ps-engagement-mgrs</code> · Mon 08:00 for" in body_of(scene)
+
+
+def test_a_digest_that_does_not_speak_of_the_card_is_not_told() -> None:
+    scene = Scene(labels=("Services Calculator", "Segment::SMB"), assignees=("anna",))
+    scene.run("status_note", {})
+    assert "**In a digest:** Mon 08:00 for <code>ps-engagement-mgrs</code>\n" in body_of(scene)
+    assert "every workday" not in body_of(scene)
+
+
+def test_a_private_card_is_told_of_in_its_own_channel_only() -> None:
+    scene = Scene(labels=("Services Calculator", "Public Sector US"))
+    scene.run("status_note", {})
+    assert "every workday 08:30 for <code>us-pubsec</code>" in body_of(scene)
+    assert "ps-engagement-mgrs" not in body_of(scene)
+
+
+def test_a_review_date_ends_the_question_whether_the_deal_goes_on() -> None:
+    scene = Scene(description="Review on: 2027-03-01")
+    scene.run("status_note", {})
+    assert "If nobody does anything" not in body_of(scene)
+
+
+def test_a_deal_that_is_over_waits_for_nothing() -> None:
+    stage = "proposal::closed_won"
+    scene = Scene(stage=stage, labels=("Services Calculator", stage))
+    scene.gitlab.items[scene.key] = replace(scene.item, state="closed")
+    scene.run("status_note", {})
+    assert "If nobody does anything" not in body_of(scene)
+    assert "In a digest" not in body_of(scene)
+
+
 def test_nothing_new_writes_nothing() -> None:
     scene = Scene()
     scene.run("status_note", {})

@@ -39,6 +39,11 @@ def excludes(rule: Rule, way: str) -> bool:
     return way == CONFIDENTIAL and (rule.when.confidential is False or '"confidential":true' in unless)
 
 
+def digest(play: Played) -> bool:
+    """Whether it is of the whole board, of which the item is a part."""
+    return play.deeds[-1].digest is not None
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_every_rule_was_made_to_act(way: str) -> None:
     acted = frozenset().union(*(play.rules for play in plays(way)))
@@ -62,9 +67,23 @@ def test_no_message_to_any_kind_of_channel_says_what_a_private_item_says(way: st
 @pytest.mark.parametrize("way", PRIVATE)
 def test_no_channel_but_the_private_one_hears_of_a_private_item(way: str) -> None:
     """7.3 (a)."""
-    told = {(channel, play.name) for play in plays(way) for channel, _, _ in play.channels.sent}
+    told = {(channel, play.name) for play in plays(way) if not digest(play) for channel, _, _ in play.channels.sent}
     assert told
     assert [one for one in told if one[0] != LIVE.file.private.channel] == []
+
+
+@pytest.mark.parametrize("way", PRIVATE)
+def test_a_digest_counts_a_private_item_in_an_open_channel_and_says_no_more(way: str) -> None:
+    """7.3 (a): a number is nobody's name; the reference goes to the private channel."""
+    sent = [(channel, text, play) for play in plays(way) if digest(play) for channel, _, text in play.channels.sent]
+    quietly = [text for channel, text, _ in sent if channel == LIVE.file.private.channel]
+    openly = [(text, play) for channel, text, play in sent if channel != LIVE.file.private.channel]
+    assert quietly
+    assert openly
+    assert any("ps-plan#" in text for text in quietly)
+    for text, play in openly:
+        assert "ps-plan#" not in text
+        assert play.world.item.web_url not in text
 
 
 @pytest.mark.parametrize("way", PRIVATE)
@@ -100,8 +119,10 @@ def test_without_a_private_channel_nothing_is_posted_and_a_comment_asks_to_pass_
     book = RuleBook(
         file=LIVE.file.model_copy(update={"private": private}), path=LIVE.path, lines=LIVE.lines, members=LIVE.members
     )
-    told = {play.name for play in plays(PUBLIC_SECTOR) if play.channels.sent}
+    told = {play.name for play in plays(PUBLIC_SECTOR) if play.channels.sent and not digest(play)}
     for play in play_all(book, PUBLIC_SECTOR):
+        if digest(play):
+            continue
         assert play.channels.sent == [], play.name
         if play.name in told:
             told.discard(play.name)

@@ -40,6 +40,8 @@ board:
     - {from: Open, to: "s::Work"}
     - {from: "s::Work", to: "s::Done", by: leads, because: Leads finish., otherwise: restore, needs: [total]}
     - {from: "s::Done", to: "s::Work", warn: It is open again.}
+digests:
+  - {name: morning, why: Somebody has to take it., at: Mon 08:00, channel: news, lacking: [assignee]}
 rules:
   - name: on-work
     why: Work is seen.

@@ -32,6 +32,11 @@ def test_a_sound_test_has_no_problem() -> None:
         ("notify: news", "notify: nwes", "unknown channel 'nwes' (did you mean 'news'?)"),
         ("[Ping]", "[Pign]", "unknown label 'Pign' (did you mean 'Ping'?)"),
         ("stage: unchanged", "stage: unchange", "unknown stage 'unchange'"),
+        (
+            'move_to: "s::Done", by: leads',
+            "digest: mornig",
+            "there is no digest called 'mornig' (did you mean 'morning'?)",
+        ),
     ],
 )
 def test_a_fault_is_named_with_its_place(old: str, new: str, message: str) -> None:

@@ -41,6 +41,10 @@ PAID = '{stage: "s::Work", description: "Total: 5 USD"}'
         ("{}", "{closed: true}", "{closed: true}", "{closed: false}", "the issue is closed"),
         ("{}", "{assign: ann.lead}", "{assigned: ann.lead}", "{assigned: bob}", "bob is not assigned"),
         ("{on_board: false}", "{comment: hello}", "{nothing: true}", "{creates: X}", "nothing called “X” was made"),
+        ("{}", "{digest: morning}", "{notify: news}", "{notify: []}", "news heard of it, too"),
+        ("{}", "{digest: morning}", "{channel_says: 'plan#'}", "{channel_says: Other}", "1 message went out"),
+        ("{}", "{digest: morning}", "{no_channel_says: Other}", "{no_channel_says: 'plan#'}", "to a channel says"),
+        ("{assignees: bob}", "{digest: morning}", "{nothing: true}", "{notify: news}", "news heard nothing"),
         ('{stage: "s::Work"}', "{wait: 3 days}", "{nothing: true}", "{rules: on-work}", "did not match"),
     ],
 )
@@ -101,8 +105,9 @@ def test_a_rule_that_is_switched_off_is_tested_all_the_same() -> None:
 
 def test_what_no_test_tries_is_told() -> None:
     report = ran(f"  - {{name: one, when: {TO_WORK}, then: {{rules: on-work}}, given: {{}}}}\n")
-    rules, illegal, lines, needs = report.coverage.parts
+    rules, digests, illegal, lines, needs = report.coverage.parts
     assert rules.missing == ("approval",)
+    assert digests.missing == ("morning",)
     assert set(illegal.missing) == {"Open to s::Done", "s::Work to Open", "s::Done to Open"}
     assert len(lines.missing) == 2
     assert len(needs.missing) == 1

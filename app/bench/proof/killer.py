@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
 
+from app.bench.proof import every_handler
 from app.bench.proof.stage import Stage
 
 AT_BOUNDARIES = 0.8
@@ -16,8 +17,9 @@ DIES_WITHIN_S = 2.5
 """A bot that meets no such boundary in this time after it was ready is killed where it is."""
 _AT_WORK = 0.8
 """Share of those kills that get over the start first: else the many boundaries of starting would take them all."""
-_INTAKE, _PROJECT = 10, 30
-"""Weights of the acts that make the bot write most: the intake at the beginning, the customer's project at the end."""
+_INTAKE, _PROJECT, _ASKED = 10, 30, 3
+"""Weights of the acts that make the bot write most: the intake at the beginning, the customer's project at the end; and
+of those at the very end, each of which is there for the boundaries of one handler."""
 
 
 class Killer:
@@ -39,7 +41,8 @@ class Killer:
     def _weights(self) -> Sequence[int]:
         acts = self._stage.deals[0].acts
         asked = (number for number, act in enumerate(acts) if "CP::Scaffold" in act.tells)
-        heavy = dict.fromkeys(asked, _PROJECT) | {0: _INTAKE}
+        last = range(len(acts) - len(every_handler.acts()), len(acts))
+        heavy = dict.fromkeys(last, _ASKED) | dict.fromkeys(asked, _PROJECT) | {0: _INTAKE}
         return [heavy.get(number, 1) for number in range(self._stage.rounds)]
 
     def _round(self, number: int, kills: int) -> None:

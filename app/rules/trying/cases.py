@@ -52,8 +52,9 @@ def as_if_live(book: RuleBook) -> RuleBook:
     Otherwise switching a rule off in a hurry would make its test fail, and the file be refused.
     """
     rules = [_live(rule) for rule in book.file.rules]
+    digests = [one.model_copy(update={"mode": Mode.LIVE}) for one in book.file.digests]
     defaults = book.file.defaults.model_copy(update={"mode": Mode.LIVE})
-    file = book.file.model_copy(update={"rules": rules, "defaults": defaults})
+    file = book.file.model_copy(update={"rules": rules, "digests": digests, "defaults": defaults})
     return RuleBook(file=file, path=book.path, lines=book.lines, members=book.members)
 
 

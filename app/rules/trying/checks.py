@@ -21,6 +21,9 @@ from app.rules.trying.written import UNCHANGED, WrittenTest
 def check_tests(data: dict[str, Any], known: Known, findings: Findings) -> None:
     """Report what is wrong with the tests as they are written. What they come to is for the runner to find."""
     rules = [name for _, rule in items(data.get("rules"), ("rules",)) if isinstance(name := below(rule, "name"), str)]
+    digests = [
+        name for _, one in items(data.get("digests"), ("digests",)) if isinstance(name := below(one, "name"), str)
+    ]
     first: dict[str, int] = {}
     for path, test in items(data.get("tests"), ("tests",)):
         if not isinstance(test, dict):
@@ -29,6 +32,7 @@ def check_tests(data: dict[str, Any], known: Known, findings: Findings) -> None:
             _check_form(test, path, findings)
         check_names(_names_in(test, path), known, findings)
         _check_rules(test, path, rules, findings)
+        _check_digest(test, path, digests, findings)
         name = test.get("name")
         if isinstance(name, str) and first.setdefault(name, findings.line(path)) != findings.line(path):
             findings.error((*path, "name"), f"the test '{name}' is there twice (first on line {first[name]})")
@@ -81,3 +85,9 @@ def _check_rules(test: dict[str, Any], path: Path, rules: list[str], findings: F
         for place, name in names(below(test, "then", key), (*path, "then", key)):
             if name not in rules:
                 findings.error(place, f"there is no rule called '{name}'", did_you_mean(name, rules))
+
+
+def _check_digest(test: dict[str, Any], path: Path, digests: list[str], findings: Findings) -> None:
+    name = below(test, "when", "digest")
+    if isinstance(name, str) and name not in digests:
+        findings.error((*path, "when", "digest"), f"there is no digest called '{name}'", did_you_mean(name, digests))

@@ -74,6 +74,7 @@ _KINDS = (
     "emoji_taken_back",
     "timer",
     "schedule",
+    "digest",
     "deal",
     "wait",
 )
@@ -119,6 +120,8 @@ class Deed(Block):
     """The timer of this name comes due now."""
     schedule: str | None = None
     """The time comes that a rule's ``at`` names, written as there."""
+    digest: str | None = None
+    """The time of this digest comes; the issue is the whole board."""
     deal: Deal | None = None
     """Another system tells this of the deal."""
     deal_says: dict[DealField, str] = Field(default={})
@@ -211,6 +214,10 @@ class Expected(Block):
     """The bot reacted with these emoji, and no others; ``[]``: with none."""
     notify: Names | None = None
     """These channels heard of it, and no others; ``[]``: none did."""
+    channel_says: Names = Field(default=[])
+    """Each of these texts stands in a message to a channel."""
+    no_channel_says: Names = Field(default=[])
+    """None of these texts stands in a message to a channel."""
     creates: Names | None = None
     """Titles or paths (or a part of them) of issues, groups and projects that were made; ``[]``: none was."""
     timers: Names = Field(default=[])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 from app.rules.loading.checks.known import Known
@@ -42,6 +42,8 @@ OF_COMMANDS: dict[str, tuple[str, ...]] = {
 }
 """What it posts besides where rules answer commands."""
 
+_BOARD: Path = ("board",)
+
 _DEFINED: dict[str, Kind] = {"facts.*": "fact", "shown.*": "fact", "people.*": "people", "stages.*": "stage"}
 """Which names of the rule file a name of the context stands for."""
 
@@ -61,13 +63,20 @@ def check_templates(
     """
     there = set(index.names())
     given_to_all = _spell_out(context_names, known)
+    uses: dict[str, list[tuple[Path, Set[str]]]] = {}
     for name, variables in {**OF_THE_BOARD, **(OF_COMMANDS if answers else {})}.items():
-        _check(name, given_to_all | set(variables), ("board",), there, index, findings)
+        uses.setdefault(name, []).append((_BOARD, given_to_all | set(variables)))
     for step in steps:
         own = {*block(step.settings.get("with")), *step.spec.gives}
         given = set() if step.spec.gives_only else given_to_all
         for name in step.spec.templates(step.params):
-            _check(name, given | {*own, *OF_ACTIONS.get(name, ())}, step.place_of(name), there, index, findings)
+            uses.setdefault(name, []).append((step.place_of(name), given | {*own, *OF_ACTIONS.get(name, ())}))
+    for name, places in uses.items():
+        if name in there:
+            _check(name, places, index, findings)
+        else:
+            for path, _ in places:
+                _missing(name, path, there, findings)
 
 
 def answers_commands(data: dict[str, Any]) -> bool:
@@ -87,16 +96,23 @@ def _spell_out(context_names: Set[str], known: Known) -> set[str]:
     return names
 
 
-def _check(
-    name: str, variables: Set[str], path: Path, there: set[str], index: TemplateIndex, findings: Findings
-) -> None:
-    at_key = path == ("board",)
-    if name not in there:
-        folder, _, own = name.partition("/")
-        beside = [one.partition("/")[2] for one in there if one.startswith(f"{folder}/")]
-        near = did_you_mean(own, sorted(beside), else_list=False)
-        message = f"there is no template templates/{name}.md"
-        findings.error(path, message + (", which the board posts" if at_key else ""), near, key=at_key)
-        return
-    for problem in index.problems(name, variables):
-        findings.error(path, f"templates/{name}.md: {problem}", key=at_key)
+def _missing(name: str, path: Path, there: set[str], findings: Findings) -> None:
+    folder, _, own = name.partition("/")
+    beside = [one.partition("/")[2] for one in there if one.startswith(f"{folder}/")]
+    near = did_you_mean(own, sorted(beside), else_list=False)
+    at_key = path == _BOARD
+    message = f"there is no template templates/{name}.md"
+    findings.error(path, message + (", which the board posts" if at_key else ""), near, key=at_key)
+
+
+def _check(name: str, places: Sequence[tuple[Path, Set[str]]], index: TemplateIndex, findings: Findings) -> None:
+    """What is wrong wherever it is used is the template's own fault, and told once; else each use is told of."""
+    found: dict[str, list[Path]] = {}
+    for path, variables in places:
+        for problem in index.problems(name, variables):
+            found.setdefault(str(problem), []).append(path)
+    for problem, paths in found.items():
+        everywhere = len(places) > 1 and len(paths) == len(places)
+        for path in paths[:1] if everywhere else paths:
+            hint = f"so it is in all {len(places)} places that use it" if everywhere else ""
+            findings.error(path, f"templates/{name}.md: {problem}", hint, key=path == _BOARD)
