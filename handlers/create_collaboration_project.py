@@ -8,7 +8,8 @@ in. The scoping issue gets a block with the project's address, by which issues o
 Reads: the customer's name, the facts ``sow_number``, ``po_number``, ``project_manager``, ``iterations``, ``weeks``,
 ``project_size``, ``start_date`` and ``staffed_by``, the list of activities, the linked intake issue.
 Writes: everything below the customer's group, and the block; what is there is left as it is, so a second run adds what
-is missing. With ``how: request`` nothing: the plan is there for a comment of the same rule to show.
+is missing, and puts issues into iterations that GitLab has made meanwhile. With ``how: request`` nothing: the plan is
+there for a comment of the same rule to show.
 Silent when: all of it is there. Refuses private items (but see ``private``), items without a number, and a group that
 is another customer's.
 """
@@ -20,7 +21,7 @@ from typing import Literal
 from app.domain.change import Kind
 from app.domain.decision import Outcome, Result
 from app.domain.item import Person
-from app.errors import Refused
+from app.errors import Refused, TryLater
 from app.gitlab.dry import DryGitLab
 from app.gitlab.invented import InventedGitLab
 from app.gitlab.port import ProjectView
@@ -42,6 +43,8 @@ from handlers.privacy import tells_privately
 
 PRIVATE = "Public Sector and confidential work gets its project by hand; the bot builds nothing for it."
 NO_NUMBER = 'The project is named after the SOW, and its number is not known: add a line "SOW number: <number>".'
+ITERATIONS_COME_S = 10.0
+"""Wait before looking again for the first iterations of a new cadence."""
 SANDBOX_ROOT = "sandbox-root"
 """Short name of the project or group to try things in: there the bot builds unless a rule says otherwise."""
 
@@ -110,6 +113,10 @@ class _Site:
         pieces += builder.furnish(project)
         tied = tie(self.ctx.gitlab, self.ctx.snapshot, project, customer=self.deal.customer)
         said = summary(pieces, self.deal, self.left_out, large=builder.large)
+        made_cadence = any(piece.kind == "iterations" and piece.missing for piece in pieces)
+        if made_cadence and builder.awaits_the_first(pieces):
+            # All else stands. Only a new cadence is waited for, so this comes once; then the note says what waits.
+            raise TryLater(f"GitLab still makes the iterations of {self.deal.sow}.", after_s=ITERATIONS_COME_S)
         if not is_done(tied):
             said = f"{said} Its address could not be written into this issue's description: {tied.sentence}"
         made, refused = any(piece.missing for piece in pieces), any(piece.refused for piece in pieces)
@@ -149,6 +156,7 @@ class _Site:
             "name": self.deal.sow,
             "made": made,
             "found": len(pieces) - made - sum(piece.refused for piece in pieces),
+            "waiting": [piece.name for piece in pieces if piece.waits],
             "sentence": said,
             "partner": self.partner,
             "large": self.deal.plan.is_large(self.blueprint),

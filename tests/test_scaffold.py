@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -176,3 +177,72 @@ def test_another_customers_group_is_never_shared(town: Town, capsys: pytest.Capt
     group.name = "Example Bank Holding"
     with pytest.raises(AdminMustAct, match="another customer's"):
         scaffold(town.wanted)
+
+
+LARGE: dict[str, Any] = {"iterations": 11, "start": "2026-12-07"}
+
+
+def large_town(town: Town, capsys: pytest.CaptureFixture[str]) -> dict[tuple[str, str], dict[str, Any]]:
+    """A project of eleven iterations, of which GitLab makes ten at first, Iteration 0 counted."""
+    town.world.clock = lambda: datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
+    code, data = town.run(capsys, apply=True, **LARGE)
+    assert code == 0
+    return told(data)
+
+
+def told(data: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(one["kind"], one["name"]): one for one in data["pieces"]}
+
+
+def issue_called(town: Town, title: str) -> Issue:
+    return next(one for one in town.world.issues.values() if one.title == title)
+
+
+def test_issues_that_wait_for_their_iteration_are_named_and_missing_once_gitlab_has_made_it(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built = large_town(town, capsys)
+    assert built["issue", "Iteration 9: review"]["waits"] == ""
+    assert built["issue", "Iteration 10: review"]["waits"] == "Iteration 10"
+    code, data = town.run(capsys, **LARGE)
+    assert (code, states(data)) == (0, {"there"}), "nothing that --apply could do is missing"
+    assert "6 issues wait" in data["remarks"][0]
+    town.world.clock = lambda: datetime(2026, 12, 8, 12, 0, tzinfo=UTC)  # Iteration 0 has begun: GitLab makes one more
+    code, data = town.run(capsys, **LARGE)
+    assert code == 1
+    missing = [one["name"] for one in data["pieces"] if one["state"] == "missing"]
+    assert sorted(missing) == [f"Iteration 10: {what}" for what in ("planning", "retrospective", "review")]
+    assert "into the iteration 2027-04-26 to 2027-05-09" in told(data)["issue", "Iteration 10: review"]["sentence"]
+    assert town.run(capsys, apply=True, **LARGE)[0] == 0
+    assert town.run(capsys, **LARGE)[0] == 0
+    held = issue_called(town, "Iteration 10: review").iteration_id
+    assert held is not None
+    assert town.world.iterations_made[held].start_date == date(2027, 4, 26)
+
+
+def test_an_issue_out_of_its_iteration_is_missing_it_and_one_in_another_differs(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    large_town(town, capsys)
+    moved, taken = issue_called(town, "Iteration 1: planning"), issue_called(town, "Iteration 2: planning")
+    moved.iteration_id, taken.iteration_id = taken.iteration_id, None
+    other = moved.iteration_id
+    assert scaffold(replace(town.wanted, **LARGE)) == 1
+    said = capsys.readouterr().out
+    assert "missing  issues: Iteration 2: planning (into the iteration 2027-01-04 to 2027-01-17)" in said
+    assert "differs  issues: Iteration 1: planning: it is in another iteration (2027-01-04 to 2027-01-17)" in said
+    assert "waits    issues: Iteration 11: review: GitLab has not made its iteration yet" in said
+    assert "1 missing" in said
+    assert "1 differ, 6 wait." in said
+    town.run(capsys, apply=True, **LARGE)
+    assert (moved.iteration_id, taken.iteration_id) == (other, other)
+
+
+def test_before_gitlab_has_made_any_iteration_all_of_them_wait(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    town.world.iterations_at_once = False
+    built = large_town(town, capsys)
+    assert sum(bool(one["waits"]) for one in built.values()) == 33
+    town.world.iterations_at_once = True
+    assert town.run(capsys, **LARGE)[0] == 1
+    assert town.run(capsys, apply=True, **LARGE)[0] == 0
+    assert issue_called(town, "Iteration 1: planning").iteration_id is not None

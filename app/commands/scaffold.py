@@ -34,7 +34,7 @@ from handlers.collaboration.build import Builder, Piece
 from handlers.collaboration.deal import Deal, Plan
 from handlers.collaboration.names import group_path, same_customer
 from handlers.collaboration.reading import deal_of, is_partner_staffed, number_of, project_manager
-from handlers.collaboration.telling import KINDS, remarks
+from handlers.collaboration.telling import KINDS, remarks, waiting
 from handlers.collaboration.tie import tie
 from handlers.note_text import CONTEXT_NAMES
 
@@ -95,7 +95,7 @@ def scaffold(wanted: Wanted) -> int:
         tied = None
         if subject.item is not None and wanted.apply:
             tied = tie(gitlab, subject.item, project, customer=subject.deal.customer)
-    said = remarks(subject.deal, subject.left_out, large=builder.large)
+    said = [*waiting(pieces), *remarks(subject.deal, subject.left_out, large=builder.large)]
     _tell(wanted, project.path, pieces, said, tied)
     wrong = any(piece.refused or (piece.missing and not wanted.apply) for piece in pieces)
     return MISSING if wrong else 0
@@ -227,22 +227,32 @@ def _tell(wanted: Wanted, path: str, pieces: Sequence[Piece], said: Sequence[str
         if piece.refused:
             print(f"  refused  {KINDS[piece.kind].lower()}: {piece.name}: {piece.outcome.sentence}")
         elif piece.missing:
-            print(f"  {verb[0]:<8} {KINDS[piece.kind].lower()}: {piece.name}{_columns(piece)}")
+            print(f"  {verb[0]:<8} {KINDS[piece.kind].lower()}: {piece.name}{_which_part(piece)}")
         if piece.differs:
             print(f"  differs  {KINDS[piece.kind].lower()}: {piece.name}: {piece.differs}")
+        if piece.waits:
+            print(f"  waits    {KINDS[piece.kind].lower()}: {piece.name}: GitLab has not made its iteration yet")
     made = sum(piece.missing for piece in pieces)
     differ, refused = sum(bool(piece.differs) for piece in pieces), sum(piece.refused for piece in pieces)
     there = len(pieces) - made - refused
-    print(f"{made} {verb[0]}, {there} {verb[1]}, {differ} differ" + (f", {refused} refused." if refused else "."))
+    waits = sum(bool(piece.waits) for piece in pieces)
+    print(
+        f"{made} {verb[0]}, {there} {verb[1]}, {differ} differ"
+        + (f", {waits} wait" if waits else "")
+        + (f", {refused} refused." if refused else ".")
+    )
     for sentence in (*said, *((tied.sentence,) if tied is not None else ())):
         print(sentence)
 
 
-def _columns(piece: Piece) -> str:
-    """Which columns a board lacks: the board itself may be there."""
+def _which_part(piece: Piece) -> str:
+    """Which columns a board lacks, and which iteration an issue is not in: board and issue themselves may be there."""
     sentence = piece.outcome.sentence
-    at = sentence.find("the columns ")
-    return f" ({sentence[at:].rstrip('.')})" if piece.kind == "board" and at >= 0 and "add" in sentence.lower() else ""
+    part = {"board": "the columns ", "issue": "into the iteration "}.get(piece.kind, "")
+    at = sentence.find(part) if part else -1
+    if at < 0 or (piece.kind == "board" and "add" not in sentence.lower()):
+        return ""
+    return f" ({sentence[at:].rstrip('.')})"
 
 
 def _tell_json(wanted: Wanted, path: str, pieces: Sequence[Piece], said: Sequence[str], tied: Outcome | None) -> None:
@@ -252,6 +262,7 @@ def _tell_json(wanted: Wanted, path: str, pieces: Sequence[Piece], said: Sequenc
             "name": piece.name,
             "state": "refused" if piece.refused else _state(wanted, piece),
             "differs": piece.differs,
+            "waits": piece.waits,
             "sentence": piece.outcome.sentence,
         }
         for piece in pieces

@@ -39,6 +39,8 @@ class Issue:
     updated_at: datetime
     confidential: bool
     web_url: str
+    iteration: str
+    """The dates of the iteration that it is in, or empty."""
 
     @property
     def full_reference(self) -> str:
@@ -166,6 +168,7 @@ def _issue(raw: Json) -> Issue:
         updated_at=_time(raw["updated_at"]),
         confidential=raw["confidential"],
         web_url=raw["web_url"],
+        iteration=raw["iteration"] or "",
     )
 
 

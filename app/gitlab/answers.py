@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.item import ItemKey, Note, Person, Snapshot
 from app.gitlab.port import GroupView, IssueView, ProjectView
-from app.gitlab.views import BoardView, LabelView, MilestoneView
+from app.gitlab.views import BoardView, IterationView, LabelView, MilestoneView
 
 
 class Answer(BaseModel):
@@ -36,6 +36,18 @@ class References(Answer):
     full: str
 
 
+class IterationAnswer(Answer):
+    """The iteration of an issue."""
+
+    id: int
+    start_date: str | None = None
+    due_date: str | None = None
+
+    def view(self) -> IterationView:
+        """In the words of the port, which names it as GraphQL does."""
+        return IterationView(f"gid://gitlab/Iteration/{self.id}", self.start_date or "", self.due_date or "")
+
+
 class IssueAnswer(Answer):
     """An issue as GET and PUT answer it."""
 
@@ -58,6 +70,7 @@ class IssueAnswer(Answer):
     references: References
     due_date: str | None = None
     epic_iid: int | None = None
+    iteration: IterationAnswer | None = None
 
     @property
     def key(self) -> ItemKey:

@@ -8,7 +8,7 @@ from datetime import datetime
 from app.domain.decision import Outcome, Result
 from app.domain.item import ItemKey, Note, Person, Snapshot
 from app.gitlab.port import GitLabReader, GitLabWriter, GroupView, IssueView, NewIssue, ProjectView
-from app.gitlab.views import BoardView, CadenceView, EpicView, LabelView, MilestoneView
+from app.gitlab.views import BoardView, CadenceView, EpicView, IterationView, LabelView, MilestoneView
 
 _WRITES = tuple(name for name in vars(GitLabWriter) if not name.startswith("_"))
 
@@ -92,6 +92,14 @@ class DryReader:
     def cadences(self, group: str) -> tuple[CadenceView, ...] | None:
         """See the port."""
         return self._reader.cadences(group)
+
+    def iterations(self, group: str, *, cadence: str) -> tuple[IterationView, ...]:
+        """See the port."""
+        return self._reader.iterations(group, cadence=cadence)
+
+    def iteration_of(self, key: ItemKey) -> IterationView | None:
+        """See the port."""
+        return self._reader.iteration_of(key)
 
 
 class DryGitLab(DryReader):
@@ -214,6 +222,10 @@ class DryGitLab(DryReader):
         """See the port."""
         length = f"{weeks} week{'' if weeks == 1 else 's'}"
         return self._would(f'make the iteration cadence "{title}" in {group}: {ahead} of {length} from {start_date}')
+
+    def ensure_iteration(self, key: ItemKey, iteration: IterationView) -> Outcome:
+        """See the port."""
+        return self._would(f"put {key} into the iteration {iteration.dates}")
 
     def _would(self, what: str) -> Outcome:
         sentence = f"Would {what}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.errors import NotFound, Refused
+from app.errors import NotFound
 from app.gitlab.markers import has_marker, search_word
 from app.gitlab.transport import BotGitlab, graphql
 from app.gitlab.views import EpicView
+from app.gitlab.work_items import mutated, work_item_id
 
 _TYPE = """
 query epicType($path: ID!) {
@@ -91,7 +92,7 @@ def epic_text(api: BotGitlab, epic_id: str) -> tuple[str, str]:
 def describe(api: BotGitlab, epic_id: str, text: str) -> str:
     """Give an epic this description; what GitLab made of it."""
     wanted = {"id": epic_id, "descriptionWidget": {"description": text}}
-    return str(_mutated(graphql(api, _PARENT, {"input": wanted}), "workItemUpdate").get("description") or "")
+    return str(mutated(graphql(api, _PARENT, {"input": wanted}), "workItemUpdate").get("description") or "")
 
 
 def _epics(api: BotGitlab, group: str, author: str, search: str | None) -> list[dict[str, Any]]:
@@ -111,26 +112,15 @@ def create_epic(
     }
     if label_ids:
         wanted["labelsWidget"] = {"labelIds": [f"gid://gitlab/Label/{number}" for number in label_ids]}
-    item = _mutated(graphql(api, _CREATE, {"input": wanted}), "workItemCreate")
+    item = mutated(graphql(api, _CREATE, {"input": wanted}), "workItemCreate")
     return _view(item)
 
 
 def set_parent(api: BotGitlab, *, issue_id: int, parent_id: str) -> None:
     """Put an issue (by its global number) below an epic. Doing it again changes nothing."""
-    wanted = {"id": f"gid://gitlab/WorkItem/{issue_id}", "hierarchyWidget": {"parentId": parent_id}}
-    _mutated(graphql(api, _PARENT, {"input": wanted}), "workItemUpdate")
+    wanted = {"id": work_item_id(issue_id), "hierarchyWidget": {"parentId": parent_id}}
+    mutated(graphql(api, _PARENT, {"input": wanted}), "workItemUpdate")
 
 
 def _view(node: dict[str, Any]) -> EpicView:
     return EpicView(str(node["id"]), int(node["iid"]), str(node["title"]), str(node["webUrl"]))
-
-
-def _mutated(data: dict[str, Any], name: str) -> dict[str, Any]:
-    """The work item of a mutation's answer: GitLab answers 200 even where it did nothing."""
-    payload = data.get(name) or {}
-    if errors := payload.get("errors"):
-        raise Refused(f"GitLab refused {name}: {'; '.join(map(str, errors))}.")
-    item = payload.get("workItem")
-    if not item:
-        raise Refused(f"GitLab answered {name} without a work item.")
-    return dict(item)

@@ -16,7 +16,7 @@ from app.errors import Refused
 from app.gitlab.imagined_places import ImaginedPlaces, Written, already
 from app.gitlab.markers import folded, has_marker, with_block, with_marker
 from app.gitlab.port import IssueView, NewIssue
-from app.gitlab.views import EpicView
+from app.gitlab.views import EpicView, IterationView, elsewhere
 
 
 class ImaginedGitLab(ImaginedPlaces):
@@ -73,6 +73,12 @@ class ImaginedGitLab(ImaginedPlaces):
         known = () if home.path in self._projects else self._reader.recent_issues(project, since=since)
         found = [self._view(one.key) for one in mine if one.state == "opened" and one.created_at >= since]
         return (*(view for view in known if view.key not in changed), *found)
+
+    def iteration_of(self, key: ItemKey) -> IterationView | None:
+        """See the port."""
+        if key in self._boxed or key in self._made:
+            return self._boxed.get(key)
+        return self._reader.iteration_of(key)
 
     # ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────
     def change_labels(self, key: ItemKey, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Outcome:
@@ -165,6 +171,16 @@ class ImaginedGitLab(ImaginedPlaces):
             return already("It is in the epic already.")
         self._parents[key] = epic.id
         return self._wrote(Written("parent", self._reference(key), f"put into the epic “{epic.title}”"))
+
+    def ensure_iteration(self, key: ItemKey, iteration: IterationView) -> Outcome:
+        """See the port."""
+        there = self.iteration_of(key)
+        if there is None:
+            self._boxed[key] = iteration
+            return self._wrote(Written("iteration", self._reference(key), f"put into that of {iteration.dates}"))
+        if there.id != iteration.id:
+            return elsewhere(self._reference(key), there)
+        return already("It is in its iteration already.")
 
     def set_state(self, key: ItemKey, *, state: str) -> Outcome:
         """See the port."""

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from app.domain.decision import Outcome, Result
 from app.domain.item import ItemKey, Snapshot
 from app.gitlab.port import GitLabReader, GroupView, ProjectView
-from app.gitlab.views import BoardView, CadenceView, EpicView, LabelView, MilestoneView
+from app.gitlab.views import (
+    MOST_AHEAD,
+    BoardView,
+    CadenceView,
+    EpicView,
+    IterationView,
+    LabelView,
+    MilestoneView,
+)
 
 _FIRST_NUMBER = 1_000_000
 """Ids and iids of what is only imagined begin here, so that they are told from real ones."""
@@ -21,7 +29,7 @@ class Written:
 
     what: str
     """labels, comment, status note, issue, description, link, parent, state, assignees, emoji, group, project, label,
-    milestone, board, file, epic, epic text, cadence."""
+    milestone, board, file, epic, epic text, cadence, iteration."""
     where: str
     """``group/project#7``, or a path."""
     sentence: str
@@ -41,6 +49,16 @@ def already(sentence: str) -> Outcome:
     return Outcome(Result.ALREADY_SO, sentence)
 
 
+def imagined_boxes(*, weeks: int, start_date: str, ahead: int) -> tuple[IterationView, ...]:
+    """The iterations that GitLab would make first: end to end, ten at the most."""
+    first, length = date.fromisoformat(start_date), timedelta(weeks=weeks)
+    starts = (first + number * length for number in range(min(ahead, MOST_AHEAD)))
+    return tuple(
+        IterationView(f"imagined:{day}", day.isoformat(), (day + length - timedelta(days=1)).isoformat())
+        for day in starts
+    )
+
+
 class ImaginedPlaces:
     """What both halves share, and the writes beyond items."""
 
@@ -57,6 +75,10 @@ class ImaginedPlaces:
         self._links: list[tuple[ItemKey, ItemKey]] = []
         self._parents: dict[ItemKey, str] = {}
         """The epic that an issue was put into."""
+        self._boxes: dict[tuple[str, str], tuple[IterationView, ...]] = {}
+        """The iterations of each cadence that was made, by group and title."""
+        self._boxed: dict[ItemKey, IterationView] = {}
+        """The iteration that an issue was put into."""
         self._projects: dict[str, ProjectView] = {}
         self._groups: dict[str, GroupView] = {}
         self._known: set[tuple[str, str, str]] = set()
@@ -125,6 +147,12 @@ class ImaginedPlaces:
         """See the port."""
         known = () if group.casefold() in self._groups else self._reader.cadences(group)
         return None if known is None else (*known, *(CadenceView(name, 0) for name in self._named("cadence", group)))
+
+    def iterations(self, group: str, *, cadence: str) -> tuple[IterationView, ...]:
+        """See the port. Those of a cadence that was made here are there at once."""
+        if (group, cadence) in self._boxes:
+            return self._boxes[group, cadence]
+        return () if group.casefold() in self._groups else self._reader.iterations(group, cadence=cadence)
 
     # ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────
     def ensure_group(self, *, parent: str, name: str, path: str, description: str = "") -> tuple[GroupView, Outcome]:
@@ -200,8 +228,10 @@ class ImaginedPlaces:
 
     def ensure_cadence(self, group: str, *, title: str, weeks: int, start_date: str, ahead: int) -> Outcome:
         """See the port."""
-        del weeks, start_date, ahead
-        return self._once("cadence", group, title)
+        wrote = self._once("cadence", group, title)
+        if wrote.result is Result.APPLIED:
+            self._boxes[group, title] = imagined_boxes(weeks=weeks, start_date=start_date, ahead=ahead)
+        return wrote
 
     # ── what the two halves share ──────────────────────────────────────────────────────────────────────────────────
     def _once(self, kind: str, where: str, name: str, *, text: str = "") -> Outcome:

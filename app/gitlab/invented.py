@@ -8,7 +8,7 @@ from datetime import datetime
 from app.domain.item import ItemKey, Note, Person, Snapshot
 from app.errors import NotFound
 from app.gitlab.port import GroupView, IssueView, ProjectView
-from app.gitlab.views import BoardView, CadenceView, EpicView, LabelView, MilestoneView
+from app.gitlab.views import BoardView, CadenceView, EpicView, IterationView, LabelView, MilestoneView
 
 _FIRST_PROJECT = 500
 
@@ -110,3 +110,12 @@ class InventedGitLab:
         """See the port."""
         del group
         return ()
+
+    def iterations(self, group: str, *, cadence: str) -> tuple[IterationView, ...]:
+        """See the port."""
+        del group, cadence
+        return ()
+
+    def iteration_of(self, key: ItemKey) -> IterationView | None:
+        """See the port. There is no item that could be in one."""
+        raise NotFound(f"Nobody has described the item {key}.")

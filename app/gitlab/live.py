@@ -6,12 +6,13 @@ from app.gitlab.live_board import LiveBoard
 from app.gitlab.live_boards import BoardWrites
 from app.gitlab.live_epics import EpicWrites
 from app.gitlab.live_history import LiveHistory
+from app.gitlab.live_iterations import IterationWrites
 from app.gitlab.live_notes import NoteWrites
 from app.gitlab.live_places import PlaceWrites
 from app.gitlab.read import LiveReader
 
 
-class LiveGitLab(NoteWrites, EpicWrites, BoardWrites, PlaceWrites):
+class LiveGitLab(NoteWrites, EpicWrites, IterationWrites, BoardWrites, PlaceWrites):
     """Reading and writing. Make one with ``LiveGitLab(open_gitlab(url=…, token=…))`` and ask it for ``fresh`` ones.
 
     What it read of items it believes for two seconds and updates from the answers to its own writes, so an instance

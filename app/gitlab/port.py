@@ -16,7 +16,7 @@ from typing import Protocol
 
 from app.domain.decision import Outcome
 from app.domain.item import ItemKey, Note, Person, Snapshot
-from app.gitlab.views import BoardView, CadenceView, EpicView, LabelView, MilestoneView
+from app.gitlab.views import BoardView, CadenceView, EpicView, IterationView, LabelView, MilestoneView
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,14 @@ class GitLabReader(Protocol):
         """The group's own iteration cadences; None where this GitLab or tier has none."""
         ...
 
+    def iterations(self, group: str, *, cadence: str) -> tuple[IterationView, ...]:
+        """The iterations that GitLab has made so far of the group's cadence with this title, by their dates."""
+        ...
+
+    def iteration_of(self, key: ItemKey) -> IterationView | None:
+        """The iteration that an issue is in; None if it is in none, or the tier has none. Raises NotFound."""
+        ...
+
 
 class GitLabWriter(Protocol):
     """Every change the bot can make. Outcomes: APPLIED, ALREADY_SO, NOT_APPLICABLE or REFUSED, each with a sentence."""
@@ -265,8 +273,13 @@ class GitLabWriter(Protocol):
         ...
 
     def ensure_cadence(self, group: str, *, title: str, weeks: int, start_date: str, ahead: int) -> Outcome:
-        """A cadence whose iterations GitLab makes by itself, ``ahead`` of them (10 at most) in advance. Where the tier
-        has none: NOT_APPLICABLE."""
+        """A cadence whose iterations GitLab makes by itself, ``ahead`` of them (10 at most) in advance, and a moment
+        later. Where the tier has none: NOT_APPLICABLE."""
+        ...
+
+    def ensure_iteration(self, key: ItemKey, iteration: IterationView) -> Outcome:
+        """Put an issue into an iteration. One that is in another stays there, for a person's hand outranks a rule:
+        NOT_APPLICABLE, with ``differs`` among its data."""
         ...
 
 

@@ -18,6 +18,7 @@ from app.gitlab.memory import Kept
 from app.gitlab.port import GroupView, IssueView, ProjectView
 from app.gitlab.read_places import PlaceReads
 from app.gitlab.transport import BotGitlab
+from app.gitlab.views import IterationView
 
 __all__ = ["PAGE", "Known", "LiveReader"]
 
@@ -99,6 +100,11 @@ class LiveReader(PlaceReads):
     def group_members(self, path: str) -> frozenset[str]:
         """See the port. Blocked and invited people are no members."""
         return self._known.members.get(path.casefold(), lambda: self._ask_members(path))
+
+    def iteration_of(self, key: ItemKey) -> IterationView | None:
+        """See the port."""
+        found = self._issue(key).iteration
+        return None if found is None else found.view()
 
     def label_titles(self, project: str | int) -> frozenset[str]:
         """See the port."""

@@ -11,7 +11,7 @@ from app.gitlab import cadences, epics
 from app.gitlab.answers import BoardAnswer, LabelAnswer, MilestoneAnswer, ProjectAnswer
 from app.gitlab.known import PAGE, Known
 from app.gitlab.transport import BotGitlab
-from app.gitlab.views import BoardView, CadenceView, EpicView, LabelView, MilestoneView
+from app.gitlab.views import BoardView, CadenceView, EpicView, IterationView, LabelView, MilestoneView
 
 
 class PlaceReads:
@@ -63,6 +63,10 @@ class PlaceReads:
             return cadences.cadences_of(self._api, group)
         except Refused:
             return None
+
+    def iterations(self, group: str, *, cadence: str) -> tuple[IterationView, ...]:
+        """See the port."""
+        return cadences.iterations_of(self._api, group, cadence)
 
     def _epic_type(self, group: str) -> str | None:
         return self._known.epic_types.get(group, lambda: epics.epic_type(self._api, group))

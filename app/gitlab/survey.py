@@ -11,10 +11,20 @@ from functools import partial
 from typing import TypeVar
 
 from app.domain.decision import Outcome, Result
+from app.domain.item import ItemKey
 from app.errors import NotFound
 from app.gitlab.dry import DryGitLab
 from app.gitlab.port import GroupView, IssueView, NewIssue, ProjectView
-from app.gitlab.views import OTHER_TEXT, LabelView, already, board_differs, label_differs, milestone_differs
+from app.gitlab.views import (
+    OTHER_TEXT,
+    IterationView,
+    LabelView,
+    already,
+    board_differs,
+    elsewhere,
+    label_differs,
+    milestone_differs,
+)
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -120,6 +130,15 @@ class SurveyGitLab(DryGitLab):
             differs = "" if found.weeks == weeks else f"its iterations are {found.weeks} weeks long, not {weeks}"
             return already(f'The iteration cadence "{title}" is there.', differs)
         return super().ensure_cadence(group, title=title, weeks=weeks, start_date=start_date, ahead=ahead)
+
+    def ensure_iteration(self, key: ItemKey, iteration: IterationView) -> Outcome:
+        """See the port."""
+        found = _there(lambda: self.iteration_of(key), None)
+        if found is None:
+            return super().ensure_iteration(key, iteration)
+        if found.id != iteration.id:
+            return elsewhere("The issue", found)
+        return already("The issue is in its iteration.")
 
     def _labels_around(self, group: str) -> tuple[LabelView, ...]:
         """Labels usable in a group; while there is no such group, those that it will have from the groups above."""

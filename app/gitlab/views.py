@@ -8,6 +8,8 @@ from app.domain.decision import Outcome, Result
 
 OTHER_TEXT = "its text is another"
 """How a file differs."""
+MOST_AHEAD = 10
+"""Iterations that GitLab makes in advance, at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,23 @@ class CadenceView:
     start_date: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class IterationView:
+    """A time box of a cadence. GitLab gives it no title: people name it by its dates."""
+
+    id: str
+    """Global id, ``gid://gitlab/Iteration/7``."""
+    start_date: str
+    """ISO date."""
+    due_date: str
+    """ISO date of its last day."""
+
+    @property
+    def dates(self) -> str:
+        """``2026-07-20 to 2026-08-02``."""
+        return f"{self.start_date} to {self.due_date}"
+
+
 def label_differs(found: LabelView, *, color: str, description: str) -> str:
     """How a label that is there differs from the one that is wanted; empty where it does not, or is another group's."""
     if found.inherited:
@@ -93,6 +112,12 @@ def milestone_differs(found: MilestoneView, *, start_date: str | None, due_date:
     if due_date and found.due_date != due_date:
         said.append(f"it is due {found.due_date or 'on no date'}, not {due_date}")
     return " and ".join(said)
+
+
+def elsewhere(reference: str, there: IterationView) -> Outcome:
+    """The outcome for an issue that is in another iteration than the wanted one: somebody put it there."""
+    sentence = f"{reference} is in another iteration ({there.dates}) and was left there."
+    return Outcome(Result.NOT_APPLICABLE, sentence, data={"differs": f"it is in another iteration ({there.dates})"})
 
 
 def already(sentence: str, differs: str = "") -> Outcome:

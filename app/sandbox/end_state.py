@@ -100,6 +100,7 @@ def _project(world: World, project_id: int) -> Json:
 def _issue(world: World, issue: Issue) -> Json:
     parent = world.issues.get(issue.parent_id) if issue.parent_id is not None else None
     milestone = world.milestones.get(issue.milestone_id) if issue.milestone_id is not None else None
+    iteration = world.iterations_made.get(issue.iteration_id) if issue.iteration_id is not None else None
     return {
         "id": issue.id,
         "iid": issue.iid,
@@ -114,6 +115,7 @@ def _issue(world: World, issue: Issue) -> Json:
         "assignees": [_username(world, held) for held in issue.assignee_ids],
         "labels": [label.title for label in labels_of(world, issue)],
         "milestone": None if milestone is None else milestone.title,
+        "iteration": None if iteration is None else f"{iteration.start_date} to {iteration.due_date}",
         "due_date": issue.due_date,
         "parent": None if parent is None else reference(world, parent),
         "created_at": iso(issue.created_at),

@@ -138,6 +138,7 @@ class Iteration:
     cadence_id: int
     start_date: date
     due_date: date
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 @dataclass
@@ -159,6 +160,7 @@ class Issue:
     label_ids: list[int] = field(default_factory=list)
     assignee_ids: list[int] = field(default_factory=list)
     milestone_id: int | None = None
+    iteration_id: int | None = None
     parent_id: int | None = None
     """Global id of the parent work item (the epic)."""
     closed_at: datetime | None = None

@@ -99,6 +99,8 @@ class World:
     """Premium's epics; off: the Free tier."""
     iterations: bool = True
     """Premium's iterations; off: the Free tier."""
+    iterations_at_once: bool = True
+    """Automatic cadences get their iterations at once. Off: GitLab's background job has not run yet."""
     users: dict[int, User] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     groups: dict[int, Group] = field(default_factory=dict)

@@ -105,7 +105,7 @@ class IssuePart(_Part):
     when: Size | None = None
     """Only in a large project, or only in a small one."""
     each: Literal["iteration"] | None = None
-    """One for each iteration."""
+    """One for each iteration, and in it; under its milestone, where one stands in."""
 
 
 class FilePart(_Part):

@@ -6,14 +6,15 @@ On a dry port the same builder tells what it would make, and on a survey what is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.decision import Outcome, Result
-from app.gitlab.port import GitLab, NewIssue, ProjectView
+from app.gitlab.port import GitLab, IssueView, NewIssue, ProjectView
 from app.handler import Templates
 from handlers.collaboration.blueprint import Blueprint, FilePart, IssuePart, Size
 from handlers.collaboration.deal import Deal, Iteration, context_of, iterations_of
 from handlers.collaboration.names import group_path
+from handlers.collaboration.time_boxes import WAITS, TimeBoxes
 
 __all__ = ["Builder", "Deal", "Piece"]
 
@@ -41,6 +42,11 @@ class Piece:
     def differs(self) -> str:
         """How what is there differs from the blueprint."""
         return str(self.outcome.data.get("differs", ""))
+
+    @property
+    def waits(self) -> str:
+        """What the iteration is called that GitLab has to make before the issue can be put into it."""
+        return str(self.outcome.data.get(WAITS, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +91,10 @@ class Builder:
                 project.path, title=milestone.title, description=milestone.description
             )
             yield Piece("milestone", milestone.title, outcome)
-        yield from self._iterations(group, project)
+        iterations = list(self._iterations(group, project))
+        yield from iterations
         yield from self.epics(project, self.deal.activities or [self.deal.sow])
-        for part in self.blueprint.issues:
-            yield from self._issues(project, part)
+        yield from self._issues(project, cadence=any(piece.kind == "iterations" for piece in iterations))
         for file in self.blueprint.files:
             if self._of_size(file.when):
                 yield self._file(project, file)
@@ -112,6 +118,15 @@ class Builder:
 
     def issue(self, project: ProjectView, template: str, *, key: str = "", **more: object) -> Piece:
         """One issue from a template; ``key`` tells it from others of the same template."""
+        return self._file_issue(project, template, key=key, **more)[0]
+
+    def awaits_the_first(self, pieces: list[Piece]) -> bool:
+        """Whether GitLab has made no iteration at all yet: the first is there as soon as any is."""
+        return any(piece.waits == self._sprint(one) for one in self._sprints()[:1] for piece in pieces)
+
+    def _file_issue(
+        self, project: ProjectView, template: str, *, key: str = "", **more: object
+    ) -> tuple[Piece, IssueView]:
         milestone = str(more.pop("milestone", "")) or None
         rendered = self.templates.render(f"collaboration/{template}", context_of(self.deal, self.blueprint, **more))
         labels = rendered.meta.get("labels") or []
@@ -122,8 +137,8 @@ class Builder:
             milestone=milestone,
         )
         marker = f"{self.deal.sow}/{template}" + (f"/{key}" if key else "")
-        _, outcome = self.gitlab.ensure_issue(project.path, marker=marker, issue=issue)
-        return Piece("issue", issue.title, outcome)
+        view, outcome = self.gitlab.ensure_issue(project.path, marker=marker, issue=issue)
+        return Piece("issue", issue.title, outcome), view
 
     def _labels(self, group: str) -> Iterator[Piece]:
         for label in self.blueprint.labels:
@@ -134,7 +149,7 @@ class Builder:
 
     def _iterations(self, group: str, project: ProjectView) -> Iterator[Piece]:
         """A cadence of the group; where there can be none, a milestone for each iteration stands in."""
-        found, part = iterations_of(self.deal, self.blueprint), self.blueprint.iterations
+        found, part = self._sprints(), self.blueprint.iterations
         start = self.deal.plan.start
         if found and part.kind == "iterations" and start is not None:
             outcome = self.gitlab.ensure_cadence(
@@ -150,25 +165,48 @@ class Builder:
             )
             yield Piece("milestone", title, outcome)
 
-    def _issues(self, project: ProjectView, part: IssuePart) -> Iterator[Piece]:
+    def _issues(self, project: ProjectView, *, cadence: bool) -> Iterator[Piece]:
+        """All are filed before any is put into its iteration: meanwhile GitLab makes those of a new cadence."""
+        boxed: list[tuple[Piece, IssueView, Iteration]] = []
+        for part in self.blueprint.issues:
+            if not self._is_wanted(part):
+                continue
+            if part.each is None:
+                yield self.issue(project, part.template)
+            for one in self._sprints() if part.each else ():
+                piece, view = self._file_each(project, part, one, milestone="" if cadence else self._sprint(one))
+                if cadence:
+                    boxed.append((piece, view, one))
+                else:
+                    yield piece
+        if boxed:
+            yield from self._into_iterations(project, boxed)
+
+    def _file_each(
+        self, project: ProjectView, part: IssuePart, one: Iteration, *, milestone: str
+    ) -> tuple[Piece, IssueView]:
+        return self._file_issue(
+            project,
+            part.template,
+            key=str(one.number),
+            number=one.number,
+            starts=_iso(one.starts),
+            ends=_iso(one.ends),
+            milestone=milestone,
+        )
+
+    def _into_iterations(
+        self, project: ProjectView, boxed: list[tuple[Piece, IssueView, Iteration]]
+    ) -> Iterator[Piece]:
+        group = project.path.rpartition("/")[0]
+        boxes = TimeBoxes(self.gitlab, self.gitlab.iterations(group, cadence=self.deal.sow))
+        for piece, view, one in boxed:
+            yield replace(piece, outcome=boxes.put(view, piece.outcome, one, called=self._sprint(one)))
+
+    def _is_wanted(self, part: IssuePart) -> bool:
         word = part.if_activity.casefold()
-        if not self._of_size(part.when):
-            return
-        if word and not any(word in activity.casefold() for activity in self.deal.activities):
-            return
-        if part.each is None:
-            yield self.issue(project, part.template)
-            return
-        for one in iterations_of(self.deal, self.blueprint):
-            yield self.issue(
-                project,
-                part.template,
-                key=str(one.number),
-                number=one.number,
-                starts=_iso(one.starts),
-                ends=_iso(one.ends),
-                milestone=self._sprint(one),
-            )
+        asked = not word or any(word in activity.casefold() for activity in self.deal.activities)
+        return asked and self._of_size(part.when)
 
     def _file(self, project: ProjectView, file: FilePart) -> Piece:
         context = context_of(self.deal, self.blueprint)
@@ -180,6 +218,9 @@ class Builder:
 
     def _of_size(self, wanted: Size | None) -> bool:
         return wanted is None or (wanted == "large") is self.large
+
+    def _sprints(self) -> list[Iteration]:
+        return iterations_of(self.deal, self.blueprint)
 
     def _sprint(self, iteration: Iteration) -> str:
         return self.blueprint.iterations.title.replace("{number}", str(iteration.number))

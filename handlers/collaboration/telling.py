@@ -32,7 +32,19 @@ def summary(pieces: Sequence[Piece], deal: Deal, left_out: int, *, large: bool) 
         said.append(f"GitLab refused {len(refused)} of them, the first: {refused[0].outcome.sentence}")
     if differing := [piece for piece in pieces if piece.differs]:
         said.append(f"{len(differing)} of those that were there differ from the blueprint and were left as they are.")
-    return " ".join([*said, *remarks(deal, left_out, large=large)])
+    return " ".join([*said, *waiting(pieces), *remarks(deal, left_out, large=large)])
+
+
+def waiting(pieces: Sequence[Piece]) -> list[str]:
+    """Which issues wait until GitLab makes their iterations, and what puts them in then."""
+    waits = [piece.waits for piece in pieces if piece.waits]
+    if not waits:
+        return []
+    many = f"{len(waits)} issues wait" if len(waits) > 1 else "One issue waits"
+    return [
+        f"{many} for iterations that GitLab has not made yet: {', '.join(dict.fromkeys(waits))}."
+        " Ask for the project again when they are there, and the issues are put in."
+    ]
 
 
 def remarks(deal: Deal, left_out: int, *, large: bool) -> list[str]:

@@ -55,6 +55,7 @@ def issue(number: int, title: str, *, place: str = PS_PLAN, **more: Any) -> Json
         "description": "",
         "state": "opened",
         "confidential": False,
+        "iteration": None,
         "author": "sowbot",
         "assignees": [],
         "labels": [],

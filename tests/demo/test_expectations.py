@@ -9,6 +9,7 @@ import pytest
 
 from app.demo.checks.deal import assigned, nothing_built, one_intake, questions_listed
 from app.demo.checks.issue import carries, put_back, says, stands_in, tells
+from app.demo.checks.project import in_iterations
 from app.demo.checks.slack import slack_hears, slack_is_silent
 from app.demo.checks.whole import of_the_whole
 from app.demo.expect import Expectation
@@ -116,6 +117,23 @@ def test_a_new_project_is_something_built(deck: Deck) -> None:
     deck.now["projects"].append(deck.now["projects"][0] | {"full_path": "acme/SOW-1", "name": "SOW-1"})
 
     assert nothing_built().test(deck.moment()) == "acme/SOW-1"
+
+
+def test_an_issue_outside_of_its_iteration_is_noticed(deck: Deck) -> None:
+    name = f"SOW-{DEAL.sow_number}"
+    group = f"{deck.cast.delivery_root}/{DEAL.customer.replace(' ', '-')}"
+    cadence = {"title": name, "weeks": 2, "start_date": "2026-07-06"}
+    deck.now["groups"].append(deck.now["groups"][0] | {"full_path": group, "cadences": []})
+    deck.now["projects"].append(deck.now["projects"][0] | {"full_path": f"{group}/{name}", "name": name})
+    deck.now["issues"].append(issue(2, "Iteration 1: planning", place=f"{group}/{name}"))
+    wish = in_iterations(DEAL, 1)
+    assert wish.test(deck.moment()) == "no cadence"
+    deck.now["groups"][-1]["cadences"].append(cadence)
+    assert wish.test(deck.moment()) == "those of iteration 1, from 2026-07-20, are in none"
+    deck.now["issues"][-1]["iteration"] = "2026-07-06 to 2026-07-19"
+    assert wish.test(deck.moment()) is not None
+    deck.now["issues"][-1]["iteration"] = "2026-07-20 to 2026-08-02"
+    assert wish.test(deck.moment()) is None
 
 
 def test_the_same_note_twice_is_noticed(deck: Deck) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,8 @@ from app.errors import NotFound, Refused
 from app.gitlab.markers import marker, marks
 from app.gitlab.port import NewIssue
 from app.gitlab.survey import SurveyGitLab
-from app.gitlab.views import BoardView, CadenceView, EpicView, LabelView, MilestoneView
+from app.gitlab.views import BoardView, CadenceView, EpicView, IterationView, LabelView, MilestoneView
+from app.sandbox.state import Group
 from tests.gitlab.conftest import Stage
 from tests.gitlab.sandbox_world import LABELS, STAGES, make_issue
 
@@ -452,7 +453,16 @@ def test_an_epic_whose_text_would_run_a_quick_action_is_left_alone(stage: Stage)
         stage.gitlab.describe_epic("gid://gitlab/WorkItem/999999", marker="m", text="x")
 
 
+def cadence_with_iterations(stage: Stage, *, ahead: int = 3) -> tuple[IterationView, ...]:
+    """The iterations of a cadence of the group that begins in ten days."""
+    stage.scene.world.clock = lambda: datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+    stage.gitlab.ensure_cadence("ps", title="SOW-42", weeks=2, start_date="2026-12-01", ahead=ahead)
+    return stage.gitlab.iterations("ps", cadence="SOW-42")
+
+
 def test_a_cadence_is_made_once_and_gitlab_makes_its_iterations(stage: Stage) -> None:
+    stage.scene.world.clock = lambda: datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
     def cadence(weeks: int) -> Outcome:
         return stage.gitlab.ensure_cadence("ps", title="SOW-42", weeks=weeks, start_date="2026-12-01", ahead=3)
 
@@ -468,6 +478,62 @@ def test_where_there_are_no_iterations_no_cadence_is_made(make_stage: Callable[.
     assert stage.gitlab.cadences("ps") is None
     outcome = stage.gitlab.ensure_cadence("ps", title="SOW-42", weeks=2, start_date="2026-12-01", ahead=3)
     assert outcome.result is Result.NOT_APPLICABLE
+
+
+def test_the_iterations_of_one_cadence_are_read_by_their_dates(stage: Stage) -> None:
+    found = cadence_with_iterations(stage)
+    stage.gitlab.ensure_cadence("ps", title="SOW-43", weeks=1, start_date="2026-12-07", ahead=2)
+    assert [one.dates for one in found] == [
+        "2026-12-01 to 2026-12-14",
+        "2026-12-15 to 2026-12-28",
+        "2026-12-29 to 2027-01-11",
+    ]
+    assert stage.gitlab.iterations("ps", cadence="SOW-42") == found
+    assert stage.gitlab.iterations("ps", cadence="SOW-44") == ()
+    assert stage.gitlab.iterations("ps/nowhere", cadence="SOW-42") == ()
+
+
+def test_more_iterations_than_a_page_holds_are_all_read(stage: Stage) -> None:
+    cadence_with_iterations(stage, ahead=10)
+    stage.scene.world.clock = lambda: datetime(2031, 1, 1, tzinfo=UTC)
+    found = stage.gitlab.iterations("ps", cadence="SOW-42")
+    assert len(found) > 100
+    assert len({one.id for one in found}) == len(found)
+
+
+def test_an_issue_is_put_into_its_iteration_once(stage: Stage) -> None:
+    first, second, _ = cadence_with_iterations(stage)
+    item, issue = stage.scene.item, stage.scene.issue
+    assert stage.gitlab.iteration_of(item) is None
+    outcome = once_and_twice(stage, lambda: stage.gitlab.ensure_iteration(item, first))
+    assert "into the iteration 2026-12-01 to 2026-12-14" in outcome.sentence
+    assert stage.gitlab.fresh().iteration_of(item) == first
+    assert f"gid://gitlab/Iteration/{issue.iteration_id}" == first.id
+    left = stage.gitlab.fresh().ensure_iteration(item, second)
+    assert left.result is Result.NOT_APPLICABLE
+    assert left.data["differs"] == "it is in another iteration (2026-12-01 to 2026-12-14)"
+    assert f"gid://gitlab/Iteration/{issue.iteration_id}" == first.id
+
+
+def test_an_iteration_that_a_person_chose_a_moment_ago_is_kept(stage: Stage) -> None:
+    first, second, _ = cadence_with_iterations(stage)
+    stage.gitlab.read_item(stage.scene.item)  # and believed for two seconds
+    stage.scene.issue.iteration_id = int(second.id.rpartition("/")[2])
+    assert stage.gitlab.ensure_iteration(stage.scene.item, first).result is Result.NOT_APPLICABLE
+
+
+def test_what_gitlab_does_not_put_into_an_iteration_is_said(stage: Stage) -> None:
+    first, *_ = cadence_with_iterations(stage)
+    world = stage.scene.world
+    other = Group(world.next_id(), "Other", "other", None, "other", visibility="public")
+    world.groups[other.id] = other
+    next(iter(world.cadences.values())).group_id = other.id  # no longer one of the project's groups
+    silent = stage.gitlab.ensure_iteration(stage.scene.item, first)
+    assert silent.result is Result.REFUSED
+    assert "did not put ps/ps-plan#1 into its iteration" in silent.sentence
+    gone = stage.gitlab.ensure_iteration(stage.scene.item, IterationView("gid://gitlab/Iteration/999999", "", ""))
+    assert gone.result is Result.REFUSED
+    assert "does not exist" in gone.sentence
 
 
 def test_a_block_in_somebody_elses_issue_is_found(stage: Stage) -> None:
@@ -555,7 +621,11 @@ def test_a_survey_tells_what_is_missing_and_what_differs_and_writes_nothing(stag
     gitlab.ensure_file(path, path="README.md", content="# Acme\n", message="m")
     gitlab.ensure_issue(path, marker="a", issue=NewIssue("Plan", "text"))
     gitlab.ensure_epic("ps", marker="e", title="Acme", description="d", fallback_project=path)
+    stage.scene.world.clock = lambda: datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
     gitlab.ensure_cadence("ps", title="C", weeks=2, start_date="2026-12-01", ahead=2)
+    first, second = gitlab.iterations("ps", cadence="C")
+    (planned,) = gitlab.find_issues(path, marker="a")
+    gitlab.ensure_iteration(planned.key, first)
     survey = SurveyGitLab(gitlab.fresh().as_reader())
     before = len(stage.calls)
     there = [
@@ -576,10 +646,13 @@ def test_a_survey_tells_what_is_missing_and_what_differs_and_writes_nothing(stag
         survey.ensure_epic("ps", marker="f", title="Acme", description="d", fallback_project=path)[1],
         survey.ensure_cadence("ps", title="C", weeks=2, start_date="2026-12-01", ahead=2),
         survey.ensure_cadence("ps", title="D", weeks=2, start_date="2026-12-01", ahead=2),
+        survey.ensure_iteration(planned.key, first),
+        survey.ensure_iteration(planned.key, second),
+        survey.ensure_iteration(stage.scene.item, first),
     ]
     would, is_so = Result.SHADOWED, Result.ALREADY_SO
     expected = [would, is_so, is_so, is_so, would, would, would, is_so, is_so, would, is_so, is_so, would]
-    assert [one.result for one in there] == [*expected, is_so, would, is_so, would]
+    assert [one.result for one in there] == [*expected, is_so, would, is_so, would, is_so, Result.NOT_APPLICABLE, would]
     assert there[10].data["differs"] == "its text is another"
     assert there[6].sentence == f'Would add to the board "Approval" the columns {STAGES[1]}.'
     assert {call.split()[0] for call in stage.calls[before:]} <= {"GET", "POST"}

@@ -16,7 +16,7 @@ from app.gitlab.dry import DryGitLab
 from app.gitlab.live import LiveGitLab
 from app.gitlab.port import GitLab, GitLabWriter, NewIssue
 from app.gitlab.transport import open_gitlab
-from app.gitlab.views import EpicView
+from app.gitlab.views import EpicView, IterationView
 from app.sandbox.state import World
 from tests.gitlab.conftest import Stage
 from tests.gitlab.sandbox_world import BOT_TOKEN
@@ -42,6 +42,7 @@ WRITES: dict[str, Callable[[GitLab], Any]] = {
     "ensure_parent": lambda g: g.ensure_parent(KEY, EpicView("gid://gitlab/WorkItem/9", 1, "Acme", "")),
     "describe_epic": lambda g: g.describe_epic("gid://gitlab/WorkItem/9", marker="m", text="x"),
     "ensure_cadence": lambda g: g.ensure_cadence("a", title="C", weeks=2, start_date="2026-12-01", ahead=4),
+    "ensure_iteration": lambda g: g.ensure_iteration(KEY, IterationView("gid://gitlab/Iteration/9", "", "")),
     "ensure_epic": lambda g: g.ensure_epic("a", marker="m", title="T", description="d", fallback_project="a/b"),
 }
 

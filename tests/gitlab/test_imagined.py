@@ -84,3 +84,16 @@ def test_places_are_made_once_and_have_their_own_labels(gitlab: ImaginedGitLab) 
 def test_an_issue_that_nobody_described_is_not_there(gitlab: ImaginedGitLab) -> None:
     with pytest.raises(NotFound):
         gitlab.read_item(ItemKey(1, 8))
+
+
+def test_issues_are_put_into_the_iterations_of_an_imagined_cadence_once(gitlab: ImaginedGitLab) -> None:
+    gitlab.ensure_cadence("ps", title="SOW-1", weeks=2, start_date="2026-07-06", ahead=26)
+    boxes = gitlab.iterations("ps", cadence="SOW-1")
+    assert (len(boxes), boxes[1].dates) == (10, "2026-07-20 to 2026-08-02")
+    assert gitlab.iterations("ps", cadence="SOW-2") == ()
+    view, _ = gitlab.ensure_issue("ps/plan", marker="m", issue=NewIssue("Planning", "text"))
+    assert gitlab.iteration_of(view.key) is None
+    for expected in (Result.APPLIED, Result.ALREADY_SO):
+        assert gitlab.ensure_iteration(view.key, boxes[1]).result is expected
+    assert gitlab.ensure_iteration(view.key, boxes[2]).result is Result.NOT_APPLICABLE
+    assert gitlab.iteration_of(view.key) == boxes[1]

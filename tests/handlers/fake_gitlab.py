@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from app.domain.decision import Outcome, Result
 from app.domain.item import ItemKey, Note, Person, Snapshot
 from app.errors import NotFound
+from app.gitlab.imagined_places import imagined_boxes
 from app.gitlab.markers import folded
 from app.gitlab.port import GroupView, IssueView, NewIssue, ProjectView
-from app.gitlab.views import BoardView, CadenceView, EpicView, LabelView, MilestoneView
+from app.gitlab.views import BoardView, CadenceView, EpicView, IterationView, LabelView, MilestoneView, elsewhere
 
 BOT = Person("sowbot", 1)
 WHEN = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -48,6 +49,12 @@ class FakeGitLab:
     has_epics: bool = True
     has_iterations: bool = True
     made_cadences: dict[tuple[str, str], CadenceView] = field(default_factory=dict)
+    boxes: dict[tuple[str, str], tuple[IterationView, ...]] = field(default_factory=dict)
+    """The iterations of each cadence, by group and title."""
+    boxes_come_at_once: bool = True
+    """GitLab makes the iterations of a cadence in the background: False, before it has."""
+    boxed: dict[ItemKey, IterationView] = field(default_factory=dict)
+    """The iteration that an issue is in."""
     milestone_titles: set[tuple[str, str]] = field(default_factory=set)
     board_lists: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     files: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -136,6 +143,12 @@ class FakeGitLab:
         if not self.has_iterations:
             return None
         return tuple(one for (place, _), one in self.made_cadences.items() if place == group)
+
+    def iterations(self, group: str, *, cadence: str) -> tuple[IterationView, ...]:
+        return self.boxes.get((group, cadence), ()) if self.boxes_come_at_once else ()
+
+    def iteration_of(self, key: ItemKey) -> IterationView | None:
+        return self.boxed.get(key)
 
     # ── writing ────────────────────────────────────────────────────────────────────────────────────────────────────
     def change_labels(self, key: ItemKey, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Outcome:
@@ -331,8 +344,17 @@ class FakeGitLab:
         if (group, title) in self.made_cadences:
             return already("The cadence is there.")
         self.made_cadences[group, title] = CadenceView(title, weeks, start_date)
+        self.boxes[group, title] = imagined_boxes(weeks=weeks, start_date=start_date, ahead=ahead)
         self.writes += 1
         return applied("Made the cadence.")
+
+    def ensure_iteration(self, key: ItemKey, iteration: IterationView) -> Outcome:
+        if key in self.boxed:
+            there = self.boxed[key]
+            return already("It is in it.") if there == iteration else elsewhere("It", there)
+        self.boxed[key] = iteration
+        self.writes += 1
+        return applied("Put into the iteration.")
 
     # ── setting the scene ──────────────────────────────────────────────────────────────────────────────────────────
     def add_project(self, path: str, name: str = "") -> ProjectView:

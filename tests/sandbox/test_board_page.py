@@ -8,8 +8,9 @@ import anyio
 import httpx
 import pytest
 
+from app.sandbox.acts.planning import add_cadence, iterations_of
 from app.sandbox.pages.markdown import markdown
-from app.sandbox.state import Happening, Issue, Note
+from app.sandbox.state import Cadence, Happening, Issue, Note
 from app.sandbox.whole import Sandbox, whole_sandbox
 from tests.sandbox.small_world import (
     ANA,
@@ -208,6 +209,19 @@ async def test_groups_projects_files_and_epics_have_pages(web: httpx.AsyncClient
     assert (await web.get("/api/v4/nowhere")).json() == {"error": "404 Not Found"}
     assert sandbox.world.groups[TOP].full_path == "acme"
     assert sandbox.world.projects[PLAN].name in project
+
+
+async def test_pages_show_iterations(web: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    world = sandbox.world
+    starts = world.now().date()
+    cadence = add_cadence(world, world.groups[PS], title="SOW-7", weeks=2, start_date=starts, ahead=1)
+    assert isinstance(cadence, Cadence)
+    issue = put_issue(world, title="Planning")
+    page = f"/acme/ps/ps-plan/-/issues/{issue.iid}"
+    assert "Iteration" not in (await web.get(page)).text
+    issue.iteration_id = iterations_of(world, [cadence])[0].id
+    assert f"<h2>Iteration</h2><p>{starts} to " in (await web.get(page)).text
+    assert "SOW-7" in (await web.get("/groups/acme/ps")).text
 
 
 async def test_the_event_stream_tells_of_changes_and_ends_when_closed(sandbox: Sandbox) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from app.demo.cast import PM
 from app.demo.deal import Deal
 from app.demo.expect import Expectation
@@ -29,6 +31,29 @@ def built_below(root: str) -> Expectation:
         return None if made and all(path.startswith(f"{root}/") for path in made) else ", ".join(made) or "no project"
 
     return Expectation(f"the project is made below {root.rpartition('/')[2]}", test)
+
+
+def in_iterations(deal: Deal, count: int) -> Expectation:
+    """The issues of so many iterations are in those of the project's cadence, which begins with Iteration 0."""
+    name = f"SOW-{deal.sow_number}"
+
+    def test(moment: Moment) -> str | None:
+        project = built(moment, name)
+        if project is None:
+            return "no project"
+        group = moment.now.furniture(project.path.rpartition("/")[0])
+        cadence = next((each for each in group["cadences"] if each["title"] == name), None)
+        if cadence is None:
+            return "no cadence"
+        for number in range(1, count + 1):
+            day = date.fromisoformat(cadence["start_date"]) + timedelta(weeks=cadence["weeks"] * number)
+            issues = [each for each in _issues_of(moment, project) if each.title.startswith(f"Iteration {number}: ")]
+            others = {each.iteration or "none" for each in issues if not each.iteration.startswith(f"{day} ")}
+            if others or not issues:
+                return f"those of iteration {number}, from {day}, are in {', '.join(sorted(others)) or 'no project'}"
+        return None
+
+    return Expectation(f"the issues of its {count} iterations are in the iterations of the cadence {name}", test)
 
 
 def built(moment: Moment, name: str) -> Place | None:

@@ -8,7 +8,7 @@ from app.demo.acts import Act, assigns, closes, drags, issue, labels
 from app.demo.cast import AE, EM, LEADER, PC, PM
 from app.demo.checks.deal import nothing_built
 from app.demo.checks.issue import carries, files, has_text, is_linked, lacks, says, says_nothing, tells
-from app.demo.checks.project import built_below, project_is_ready
+from app.demo.checks.project import built_below, in_iterations, project_is_ready
 from app.demo.checks.slack import slack_hears
 from app.demo.deal import Deal
 from app.demo.expect import Expectation
@@ -105,10 +105,11 @@ def small(deal: Deal) -> Sequence[Act]:
 
 @plays(35)
 def large(deal: Deal) -> Sequence[Act]:
-    """A large project gets Iteration 0, and planning, review and retrospective for each iteration"""
+    """A large project gets Iteration 0, and planning, review and retrospective in each iteration of its cadence"""
+    planned = [files(": planning", count=6), files(": review", count=6), in_iterations(deal, 6)]
     return [
-        sold(deal, "Iterations: 6"),
-        scaffold(files("Iteration 0: getting ready"), files(": planning", count=6), files(": review", count=6)),
+        sold(deal, "Iterations: 6", "Start date: {in 14 days}"),
+        scaffold(files("Iteration 0: getting ready"), *planned),
     ]
 
 

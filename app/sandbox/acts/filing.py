@@ -11,6 +11,7 @@ from app.sandbox.acts.issue_rules import assignable, check, labels_after, milest
 from app.sandbox.acts.label_log import log_labels
 from app.sandbox.acts.labelling import Home
 from app.sandbox.acts.mentions import record_mentions
+from app.sandbox.acts.planning import iteration_fits
 from app.sandbox.acts.updating import change_state
 from app.sandbox.quick_actions.run import run_quick_actions
 from app.sandbox.state import Group, Happening, Issue, Project, User, World
@@ -67,6 +68,8 @@ def _record(world: World, author_id: int, home: Home, edit: Edit, *, iid: int | 
     fields: dict[str, Any] = {name: value for name, value in edit.fields.items() if name in PLAIN}
     if not milestone_fits(world, home, fields.get("milestone_id")):
         fields.pop("milestone_id", None)
+    if not iteration_fits(world, home, fields.get("iteration_id")):
+        fields.pop("iteration_id", None)
     in_project = isinstance(home, Project)
     issue = Issue(
         id=world.next_id(),

@@ -10,8 +10,8 @@ from app.sandbox.state import Issue
 
 PLAIN = frozenset(
     {
-        "title", "description", "confidential", "milestone_id", "due_date", "start_date", "weight", "discussion_locked",
-        "health_status", "item_type",
+        "title", "description", "confidential", "milestone_id", "iteration_id", "due_date", "start_date", "weight",
+        "discussion_locked", "health_status", "item_type",
     }
 )  # fmt: skip
 """Attributes that are set as they are."""

@@ -59,4 +59,8 @@ def remove_group(world: World, group: Group) -> None:
     world.boards = {key: held for key, held in world.boards.items() if held.group_id not in ids}
     world.members = [held for held in world.members if held.group_id not in ids]
     world.tokens = {key: held for key, held in world.tokens.items() if held.group_id not in ids}
+    world.cadences = {key: held for key, held in world.cadences.items() if held.group_id not in ids}
+    world.iterations_made = {
+        key: held for key, held in world.iterations_made.items() if held.cadence_id in world.cadences
+    }
     world.groups = {key: held for key, held in world.groups.items() if key not in ids}

@@ -1,7 +1,7 @@
 """Changes issues and epics, and tells of it as GitLab does.
 
 A state change is told first, on its own (``close``, ``reopen``). Then, if anything else was asked for, ``update``, also
-when nothing came of it: its changes are then empty. Parents and links are in no event's changes.
+when nothing came of it: its changes are then empty. Parents, links and iterations are in no event's changes.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from app.sandbox.acts.issue_rules import assignable, check, labels_after, labels
 from app.sandbox.acts.label_log import log_labels
 from app.sandbox.acts.labelling import Home
 from app.sandbox.acts.mentions import record_mentions
+from app.sandbox.acts.planning import iteration_fits
 from app.sandbox.acts.system_notes import add_system_note, assignees_changed
 from app.sandbox.quick_actions.run import run_quick_actions
 from app.sandbox.state import Happening, Issue, User, World
 
 STATE_IDS = {"opened": 1, "closed": 2}
-WATCHED = (*sorted(PLAIN - {"item_type"}), "last_edited_at", "last_edited_by_id", "updated_at", "updated_by_id")
+UNTOLD = {"item_type", "iteration_id"}
+WATCHED = (*sorted(PLAIN - UNTOLD), "last_edited_at", "last_edited_by_id", "updated_at", "updated_by_id")
 
 
 def home_of(world: World, issue: Issue) -> Home:
@@ -70,6 +72,7 @@ def change_state(world: World, actor: User, issue: Issue, state_event: str, *, e
 def _change(world: World, actor: User, issue: Issue, home: Home, edit: Edit, *, event_uuid: str | None) -> None:
     before = {name: getattr(issue, name) for name in WATCHED}
     labels_before, assignees_before = labels_held(world, issue), list(issue.assignee_ids)
+    iteration_before = issue.iteration_id
     labels = labels_after(world, actor, home, edit, before=labels_before)
     issue.label_ids = [label.id for label in labels]
     if edit.assignee_ids is not None:
@@ -80,7 +83,7 @@ def _change(world: World, actor: User, issue: Issue, home: Home, edit: Edit, *, 
         changes["labels"] = ([label.id for label in labels_before], issue.label_ids[:])
     if issue.assignee_ids != assignees_before:
         changes["assignees"] = (assignees_before, issue.assignee_ids[:])
-    _stamp(world, actor, issue, before, related_changed=bool(changes))
+    _stamp(world, actor, issue, before, related_changed=bool(changes) or issue.iteration_id != iteration_before)
     changes |= {name: (old, new) for name, old in before.items() if (new := getattr(issue, name)) != old}
     log_labels(world, actor, issue, before=labels_before, after=labels)
     _log(world, actor, issue, changes)
@@ -95,6 +98,8 @@ def _change(world: World, actor: User, issue: Issue, home: Home, edit: Edit, *, 
 def _set_fields(world: World, home: Home, issue: Issue, edit: Edit) -> None:
     for name, value in edit.fields.items():
         if name == "milestone_id" and value is not None and not milestone_fits(world, home, value):
+            continue
+        if name == "iteration_id" and value is not None and not iteration_fits(world, home, value):
             continue
         setattr(issue, name, value.strip() if name == "title" else value)
     if edit.parent_sent:

@@ -14,6 +14,11 @@ Resolver = Callable[[dict[str, Any]], Any]
 """A field that takes arguments."""
 
 
+def gid(kind: str, record_id: int) -> str:
+    """A global id."""
+    return f"gid://gitlab/{kind}/{record_id}"
+
+
 def choose(value: Any, selection: Sequence[Field | Fragment]) -> Any:
     """The chosen part of a value. Raises GraphQLError for a field that its type does not have."""
     if isinstance(value, list):

@@ -2,9 +2,9 @@
 
 Understood are queries of ``currentUser``, ``namespace``, ``group`` and ``project`` (``fullPath``: ``labels``,
 ``workItemTypes``, ``workItems``, ``workItem``) and ``workItem(id)``, with a work item's ``widgets``; and the mutations
-``workItemCreate``, ``workItemUpdate``, ``workItemDelete`` and ``iterationCadenceCreate`` (a group has
-``iterationCadences`` and ``iterations``, in tiers that have them: ``World.iterations``). Fields, aliases, fragments and
-variables are free.
+``workItemCreate``, ``workItemUpdate``, ``workItemDelete`` and ``iterationCadenceCreate``. In tiers that have them
+(``World.iterations``), a group has ``iterationCadences`` and ``iterations``, and an issue a widget for its iteration.
+Fields, aliases, fragments and variables are free.
 Without the tier's epics (``World.epics``) the type EPIC is not in the list, and no epic can be made.
 """
 

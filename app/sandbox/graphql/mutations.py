@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.sandbox.acts.access import OWNER, PLANNER, group_level, level_at, project_level, sees_issue
+from app.sandbox.acts.access import OWNER, PLANNER, group_level, level_at, project_level, sees_group, sees_issue
 from app.sandbox.acts.filing import file_issue
 from app.sandbox.acts.issue_edit import Edit
 from app.sandbox.acts.labelling import usable_labels
 from app.sandbox.acts.removal import remove_issue
 from app.sandbox.acts.updating import home_of, update_issue
 from app.sandbox.graphql.cadences import create_cadence
-from app.sandbox.graphql.choose import Node
+from app.sandbox.graphql.choose import Node, gid
 from app.sandbox.graphql.language import GraphQLError
-from app.sandbox.graphql.nodes import TYPE_IDS, work_item_node
+from app.sandbox.graphql.nodes import TYPE_IDS, takes_iteration, work_item_node
 from app.sandbox.graphql.queries import find_home, record_id
 from app.sandbox.http.problems import ApiError
-from app.sandbox.state import Group, Issue, User, World
+from app.sandbox.state import Group, Issue, Iteration, User, World
 
 NOT_THERE = (
     "The resource that you are attempting to access does not exist or you don't have permission to perform this action"
@@ -55,6 +55,7 @@ def _create(world: World, actor: User, given: dict[str, Any], event_uuid: str | 
     if level < PLANNER:
         raise GraphQLError(NOT_THERE)
     edit = _edit(world, actor, home_labels={each.id: each.title for each in usable_labels(world, home)}, given=given)
+    _read_iteration(world, actor, kind, given, edit)
     edit.fields["item_type"] = kind.capitalize()
     try:
         issue = file_issue(world, actor, home, edit, event_uuid=event_uuid)
@@ -69,6 +70,7 @@ def _update(world: World, actor: User, given: dict[str, Any], event_uuid: str | 
         raise GraphQLError(NOT_THERE)
     home = home_of(world, issue)
     edit = _edit(world, actor, home_labels={each.id: each.title for each in usable_labels(world, home)}, given=given)
+    _read_iteration(world, actor, issue.item_type, given, edit)
     try:
         _adopt(world, actor, issue, given.get("hierarchyWidget") or {})
         update_issue(world, actor, issue, edit, event_uuid=event_uuid)
@@ -117,6 +119,26 @@ def _read_parent(world: World, actor: User, hierarchy: dict[str, Any], edit: Edi
     if hierarchy["parentId"] is not None and (parent is None or not sees_issue(world, actor, parent)):
         raise GraphQLError(NOT_THERE)
     edit.parent_id, edit.parent_sent = None if parent is None else parent.id, True
+
+
+def _read_iteration(world: World, actor: User, kind: str, given: dict[str, Any], edit: Edit) -> None:
+    """An iteration of another group is left out later, without a word, as GitLab does."""
+    if "iterationWidget" not in given:
+        return
+    if not takes_iteration(world, kind):
+        named = kind.capitalize()
+        raise GraphQLError(f"Following widget keys are not supported by {named} type: [:iteration_widget]")
+    wanted = (given["iterationWidget"] or {}).get("iterationId")
+    if wanted is not None and not str(wanted).startswith(gid("Iteration", 0)[:-1]):
+        raise GraphQLError(f'"{wanted}" does not represent an instance of Iteration')
+    found = world.iterations_made.get(record_id(wanted))
+    if wanted is not None and (found is None or not _sees_iteration(world, actor, found)):
+        raise GraphQLError(NOT_THERE)
+    edit.fields["iteration_id"] = None if found is None else found.id
+
+
+def _sees_iteration(world: World, actor: User, iteration: Iteration) -> bool:
+    return sees_group(world, actor, world.groups[world.cadences[iteration.cadence_id].group_id])
 
 
 def _adopt(world: World, actor: User, issue: Issue, hierarchy: dict[str, Any]) -> None:

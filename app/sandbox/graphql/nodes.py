@@ -6,7 +6,8 @@ from typing import Any
 
 from app.sandbox.acts.access import sees_issue, sees_note
 from app.sandbox.acts.updating import home_of
-from app.sandbox.graphql.choose import Node, connection
+from app.sandbox.graphql.cadences import iteration_node
+from app.sandbox.graphql.choose import Node, connection, gid
 from app.sandbox.shapes.basics import avatar_url, iso, iso_or_none, text_color
 from app.sandbox.shapes.issues import issue_url, labels_of, reference
 from app.sandbox.shapes.places import full_name, group_url, project_url
@@ -14,11 +15,6 @@ from app.sandbox.state import Issue, Label, User, World
 
 TYPE_IDS = {"ISSUE": 1, "TASK": 5, "EPIC": 8}
 """Ids of the work item types. They differ from one GitLab to the next: look them up."""
-
-
-def gid(kind: str, record_id: int) -> str:
-    """A global id."""
-    return f"gid://gitlab/{kind}/{record_id}"
 
 
 def user_node(world: World, user: User | None) -> Node | None:
@@ -102,7 +98,21 @@ def _widgets(world: World, issue: Issue, viewer: User) -> list[Node]:
         _widget("HIERARCHY", "Hierarchy", **_hierarchy(world, issue, viewer)),
         _widget("START_AND_DUE_DATE", "StartAndDueDate", startDate=issue.start_date, dueDate=issue.due_date),
         _widget("NOTES", "Notes", discussions=connection("Discussion", _discussions(world, issue, viewer))),
+        *_iteration_widget(world, issue),
     ]
+
+
+def _iteration_widget(world: World, issue: Issue) -> list[Node]:
+    """Epics have none, and nothing has one without the tier."""
+    if not takes_iteration(world, issue.item_type):
+        return []
+    held = world.iterations_made.get(issue.iteration_id) if issue.iteration_id is not None else None
+    return [_widget("ITERATION", "Iteration", iteration=None if held is None else iteration_node(world, held))]
+
+
+def takes_iteration(world: World, item_type: str) -> bool:
+    """Whether work items of this type can be in an iteration."""
+    return world.iterations and item_type.upper() != "EPIC"
 
 
 def _widget(kind: str, name: str, **fields: Any) -> Node:

@@ -8,8 +8,8 @@ from typing import Any
 from app.sandbox.acts.access import descendants, find_group, find_project, sees_issue
 from app.sandbox.acts.labelling import Home, usable_labels
 from app.sandbox.graphql.cadences import cadence_fields
-from app.sandbox.graphql.choose import Node, connection
-from app.sandbox.graphql.nodes import TYPE_IDS, gid, label_node, type_node, user_node, work_item_node
+from app.sandbox.graphql.choose import Node, connection, gid
+from app.sandbox.graphql.nodes import TYPE_IDS, label_node, type_node, user_node, work_item_node
 from app.sandbox.http.problems import ApiError
 from app.sandbox.shapes.places import group_url, project_url
 from app.sandbox.state import Group, Issue, Project, User, World

@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.sandbox.acts.access import ancestry, sees_group, sees_issue, sees_project
+from app.sandbox.acts.planning import iterations_of
 from app.sandbox.http.auth import world_of
 from app.sandbox.pages.people import acting
 from app.sandbox.pages.render import page
@@ -165,7 +166,7 @@ def _milestones(world: World, project: Project) -> list[Row]:
 def _cadences(world: World, group: Group) -> list[Row]:
     rows = []
     for cadence in (each for each in world.cadences.values() if each.group_id == group.id):
-        boxes = [each for each in world.iterations_made.values() if each.cadence_id == cadence.id]
+        boxes = iterations_of(world, [cadence])
         dates = "; ".join(f"{box.start_date:%-d %b} to {box.due_date:%-d %b %Y}" for box in boxes)
         length = f"{cadence.weeks} week{'' if cadence.weeks == 1 else 's'} each"
         rows.append(("", cadence.title, f"{len(boxes)} iterations, {length}: {dates}"))

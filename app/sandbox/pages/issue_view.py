@@ -31,6 +31,7 @@ def issue_values(world: World, issue: Issue, viewer: User) -> dict[str, Any]:
         "labels": labels_of(world, issue),
         "usable": usable_labels(world, home),
         "assignees": [world.users[i] for i in issue.assignee_ids if i in world.users],
+        "iteration": world.iterations_made.get(issue.iteration_id) if issue.iteration_id is not None else None,
         "parent": parent if parent is not None and sees_issue(world, viewer, parent) else None,
         "children": [i for i in world.issues.values() if i.parent_id == issue.id and sees_issue(world, viewer, i)],
         "linked": linked_items(world, issue, viewer),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.sandbox.shapes.basics import Json, iso, iso_or_none, label_basic, user_by_id
-from app.sandbox.shapes.places import group_url, milestone_json, project_url
+from app.sandbox.shapes.places import group_url, iteration_json, milestone_json, project_url
 from app.sandbox.state import Award, Issue, Label, LabelEvent, Link, Note, User, World
 
 EPIC_ID_OFFSET = 1_000_000
@@ -102,6 +102,7 @@ def issue_json(world: World, issue: Issue, *, viewer: User, label_details: bool 
         "service_desk_reply_to": None,
         "health_status": issue.health_status,
         **_epic(world, issue),
+        **_iteration(world, issue),
     }
 
 
@@ -211,3 +212,10 @@ def _epic(world: World, issue: Issue) -> Json:
         "group_id": epic.group_id,
     }
     return {"epic_iid": epic.iid, "epic": shown}
+
+
+def _iteration(world: World, issue: Issue) -> Json:
+    if not world.iterations:
+        return {}
+    held = world.iterations_made.get(issue.iteration_id) if issue.iteration_id is not None else None
+    return {"iteration": None if held is None else iteration_json(world, held)}

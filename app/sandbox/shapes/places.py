@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from app.sandbox.acts.access import ancestry, group_level, project_level
+from app.sandbox.acts.planning import sequence_of, state_of
 from app.sandbox.shapes.basics import Json, iso, label_basic, user_basic
-from app.sandbox.state import Board, BoardList, Group, Member, Milestone, Project, User, World
+from app.sandbox.state import Board, BoardList, Group, Iteration, Member, Milestone, Project, User, World
+
+ITERATION_STATES = {"upcoming": 1, "current": 2, "closed": 3}
+"""REST numbers them."""
 
 
 def full_name(world: World, group: Group, *, separator: str = " / ") -> str:
@@ -173,6 +177,30 @@ def milestone_json(world: World, milestone: Milestone) -> Json:
         "start_date": milestone.start_date,
         "expired": milestone.due_date is not None and milestone.due_date < today,
         "web_url": f"{url}/-/milestones/{milestone.iid}",
+    }
+
+
+def iteration_url(world: World, iteration: Iteration) -> str:
+    """Where people find the iteration."""
+    group = world.groups[world.cadences[iteration.cadence_id].group_id]
+    return f"{group_url(world, group)}/-/iterations/{iteration.iid}"
+
+
+def iteration_json(world: World, iteration: Iteration) -> Json:
+    """An iteration; those of automatic cadences have no title."""
+    return {
+        "id": iteration.id,
+        "iid": iteration.iid,
+        "sequence": sequence_of(world, iteration),
+        "group_id": world.cadences[iteration.cadence_id].group_id,
+        "title": None,
+        "description": None,
+        "state": ITERATION_STATES[state_of(world, iteration)],
+        "created_at": iso(iteration.created_at),
+        "updated_at": iso(iteration.created_at),
+        "start_date": iteration.start_date.isoformat(),
+        "due_date": iteration.due_date.isoformat(),
+        "web_url": iteration_url(world, iteration),
     }
 
 
