@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 
 from app.domain.change import Change
-from app.errors import Forbidden, NotFound, Refused
+from app.errors import Refused
 from app.gitlab.history import FailedDelivery, History, HookView, Place
 from app.rules.deciding.places import within
 from app.webhook.normalise import normalise
@@ -73,7 +73,7 @@ class Hooks:
     def _in(self, place: Place) -> list[HookView]:
         try:
             found = [hook for hook in self._history.hooks(place) if self._is_ours(hook)]
-        except (Forbidden, NotFound) as error:
+        except Refused as error:
             if place not in self._hidden:
                 self._hidden.add(place)
                 log.warning("sweep.hooks_unreadable", place=str(place), reason=str(error))

@@ -6,13 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.engine.healing.store import Store
-from app.errors import Forbidden, NotFound, Refused
+from app.errors import Refused
 from app.gitlab.history import History, Place
 from app.rules.book import RuleBook
 from app.rules.deciding.places import listened, outermost, within
-
-UNREADABLE = (Forbidden, NotFound, Refused)
-"""Said of one place, so the others go on. Refused: GitLab names the new address of what was renamed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ class Places:
         for path in where.places:
             try:
                 named.append(self._find(path))
-            except UNREADABLE as error:
+            except Refused as error:
                 unseen.append(
                     f"GitLab shows the bot no project or group {path}, though rules listen there, so nothing that is "
                     f"missed there is found: is the path right, and is the bot a member? ({error})"

@@ -18,12 +18,12 @@ from app.domain.item import ItemKey
 from app.engine.clock import utc_now
 from app.engine.healing.hooks import Hooks, tells_of
 from app.engine.healing.missing import Seen, missing
-from app.engine.healing.places import UNREADABLE, Places
+from app.engine.healing.places import Places
 from app.engine.healing.position import Position
 from app.engine.healing.report import EXECUTABLE, Report
 from app.engine.healing.store import Store
 from app.engine.rulebook import Rules
-from app.errors import NotFound, SowbotError
+from app.errors import NotFound, Refused, SowbotError
 from app.gitlab.budget import bulk
 from app.gitlab.history import History, Place, Updated
 from app.rules.book import RuleBook
@@ -172,7 +172,7 @@ class Sweeper:
         """What changed in a place; None, and a problem, where it can't be read: the other places go on."""
         try:
             return self._history.issues_updated_since(place, report.since)
-        except UNREADABLE as error:
+        except Refused as error:
             self._places.forget(place)
             if met and isinstance(error, NotFound):
                 log.info("sweep.place_gone", place=str(place))
@@ -199,7 +199,8 @@ class Sweeper:
     def _compare_one(self, report: Report, updated: Updated, grace: timedelta) -> None:
         key = updated.item.key
         try:
-            events, notes = self._history.label_events(key), self._history.comments(key)
+            events = self._history.label_events(key)
+            notes = self._history.comments(key) if updated.commented else ()
         except NotFound:
             return  # deleted or moved since it was listed
         seen = Seen(updated, events, notes, self._store.told(str(key)), self._history.whoami())

@@ -6,12 +6,15 @@ plan nothing, whatever it was: each event is asked whether it could still hold o
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.domain.item import Snapshot
 from app.rules.book import RuleBook
 from app.rules.deciding.conditions import check
 from app.rules.deciding.view import View, board_label
 from app.rules.model import Event, Rule
 from app.rules.patterns import like_any
+from app.rules.reading.facts import read_facts
 
 _IN_COMMENTS: tuple[Event, ...] = ("comment", "command")
 _WHILE_OPEN: tuple[Event, ...] = ("issue opened", "issue reopened")
@@ -24,8 +27,8 @@ approvals), comes from elsewhere (deals), or leaves no trace (emoji, edits of co
 
 
 def may_concern(book: RuleBook, item: Snapshot, *, commented: bool = True) -> bool:
-    """Whether a rule may want something of it. ``commented``: it has comments. Off the board and never seen before, an
-    item still concerns rules that look at it when their time comes."""
+    """Whether a rule may want something of it, or look at it when its time comes. ``commented``: it has comments; what
+    facts it states can only be known of one that has none."""
     labels = frozenset(book.canonical_all(item.labels))
     if board_label(book) in labels:
         return True
@@ -33,6 +36,7 @@ def may_concern(book: RuleBook, item: Snapshot, *, commented: bool = True) -> bo
         book=book,
         labels=labels,
         stage="",
+        facts=None if commented else read_facts(book, replace(item, notes=())),
         author=item.author,
         assignees=tuple(person.username for person in item.assignees),
         confidential=item.confidential,
