@@ -21,6 +21,7 @@ from app.engine.digests import Digests
 from app.engine.engine import Chore, Engine
 from app.engine.healing.gaps import Gaps
 from app.engine.healing.hooks import Hooks
+from app.engine.healing.places import Places
 from app.engine.healing.position import Position
 from app.engine.healing.store import Store
 from app.engine.healing.sweep import Sweeper
@@ -60,6 +61,8 @@ log = structlog.get_logger(__name__)
 
 SCHEDULES_EVERY = "* * * * *"
 """When it is looked whether the time of a schedule has come, as a cron line: each minute."""
+SWEEPS_EVERY = "*/5 * * * *"
+"""When a sweep is made, besides the one at the start."""
 
 _passed: set[bytes] = set()
 """Hashes of rule files with their templates whose own tests passed in this process: they come out the same again."""
@@ -132,6 +135,7 @@ class Bot:
             store=store,
             position=position,
             rules=rules,
+            places=Places(gitlab.history(), store),
             hooks=Hooks(gitlab.history(), settings.public_url),
             reenable=settings.reenable_hook,
             watch=metrics.sweep,
@@ -182,7 +186,7 @@ class Bot:
             self._work,
             chores=(
                 Chore("pulse", "*/30 * * * * *", self.sweeper.pulse),
-                Chore("sweep", "*/5 * * * *", self.sweeper.scheduled),
+                Chore("sweep", SWEEPS_EVERY, self.sweeper.scheduled),
                 Chore("schedules", SCHEDULES_EVERY, self._each_minute),
                 Chore("digests", SCHEDULES_EVERY, self._post_digests),
             ),

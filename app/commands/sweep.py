@@ -43,6 +43,7 @@ def _data(report: Report) -> dict[str, object]:
         "looked_at": report.looked_at,
         "mended": dict(report.mended),
         "hooks": [{"id": hook.id, "place": str(hook.place), "state": hook.alert_status} for hook in report.hooks],
+        "told_by_no_hook": report.unheard,
         "reenabled": report.reenabled,
         "problems": report.problems,
     }

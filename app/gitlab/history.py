@@ -70,6 +70,8 @@ class Updated:
 
     item: Snapshot
     closed_by: Person | None = None
+    commented: bool = True
+    """Whether it has comments, internal ones too."""
 
 
 class History(Protocol):
@@ -77,6 +79,10 @@ class History(Protocol):
 
     def whoami(self) -> Person:
         """The bot's own account."""
+        ...
+
+    def find_place(self, path: str) -> Place:
+        """The project or group of that path, or the project of that id. Raises NotFound where there is neither."""
         ...
 
     def hooks(self, place: Place) -> Sequence[HookView]:

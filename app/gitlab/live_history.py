@@ -49,6 +49,12 @@ class _LabelEvent(Answer):
 
 class _Updated(IssueAnswer):
     closed_by: UserAnswer | None = None
+    user_notes_count: int | None = None
+
+    def updated(self, bot: Person) -> Updated:
+        """In the words of healing."""
+        closed_by = self.closed_by.person() if self.closed_by else None
+        return Updated(self.snapshot(bot), closed_by, commented=self.user_notes_count != 0)
 
 
 class LiveHistory:
@@ -62,6 +68,17 @@ class LiveHistory:
     def whoami(self) -> Person:
         """The bot's own account."""
         return self._fresh().whoami()
+
+    def find_place(self, path: str) -> Place:
+        """See the protocol."""
+        reader = self._fresh()
+        try:
+            reader.project(path)
+        except NotFound:
+            if path.isdigit() or reader.group(path) is None:
+                raise
+            return Place("group", path)
+        return Place("project", path)
 
     def hooks(self, place: Place) -> Sequence[HookView]:
         """See the protocol."""
@@ -104,10 +121,7 @@ class LiveHistory:
         listed = self._place(place).issues.list(query_parameters=query, get_all=True, per_page=PAGE)
         me = self.whoami()
         issues = {issue.id: issue for issue in (_Updated.model_validate(one.attributes) for one in listed)}
-        return [
-            Updated(issue.snapshot(me), issue.closed_by.person() if issue.closed_by else None)
-            for issue in issues.values()
-        ]
+        return [issue.updated(me) for issue in issues.values()]
 
     def label_events(self, key: ItemKey) -> Sequence[LabelEvent]:
         """See the protocol."""

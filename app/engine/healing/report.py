@@ -30,6 +30,10 @@ class Report:
     """By how it was found: ``failed delivery``, or the kind of change that no delivery told."""
     problems: list[str] = field(default_factory=list)
     """What somebody should see to."""
+    unheard: list[str] = field(default_factory=list)
+    """Places of which no hook tells, as far as can be seen: there sweeps are all that the bot hears."""
+    kept_back: int = 0
+    """Changes that an enabled hook should have told and no delivery did."""
     silent: bool = False
     """Changes were not told although the bot ran and a hook is enabled."""
     reenabled: list[str] = field(default_factory=list)
@@ -54,6 +58,11 @@ class Report:
             said.append(f"Mended {sum(self.mended.values())}: {parts}.")
         else:
             said.append("Nothing was missing.")
+        if self.unheard:
+            said.append(
+                f"No webhook is seen that tells of {', '.join(self.unheard)}: without one, what happens there is found "
+                "by sweeps alone."
+            )
         said += [f"Hook {hook.id} of {hook.place} is {health(hook)}." for hook in self.hooks]
         return [*said, *self.reenabled, *self.problems]
 

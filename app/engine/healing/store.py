@@ -16,6 +16,7 @@ from app.engine.tables import inbox, memory
 
 MOST_OF_ONE_ITEM = 1000
 _NEWEST_ROWS = 200
+_FEW = 100
 
 
 class Store:
@@ -47,9 +48,14 @@ class Store:
         with self._database.connect() as connection:
             return set(connection.scalars(sa.select(memory.c.item)))
 
-    def remembered_projects(self) -> set[str]:
-        """Ids of the projects that these are in."""
-        return {item.partition("#")[0] for item in self.remembered_items()}
+    def project_path(self, items: Sequence[str]) -> str:
+        """Where the project of these items lies, as the newest delivery that is kept of one says; empty if none is."""
+        query = sa.select(inbox.c.change).where(inbox.c.item.in_(items[:_FEW])).order_by(inbox.c.seq.desc())
+        with self._database.connect() as connection:
+            for text in connection.scalars(query.limit(_FEW)):
+                if path := change_json.validate_json(text).project_path:
+                    return path
+        return ""
 
     def last_heard(self) -> datetime | None:
         """When GitLab last delivered something, as far as the newest rows tell."""

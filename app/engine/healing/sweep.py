@@ -1,31 +1,33 @@
 """The sweep: at start, on a schedule and by hand, what GitLab did not tell is found and put into the inbox.
 
-First the failed deliveries of our hooks (GitLab keeps seven days of them), then every issue that changed since the last
-sweep, with an overlap: its label history and its comments are compared with what the inbox holds. Both go through the
-inbox under names that never change, so that sweeping twice, or beside a late delivery, does nothing twice.
+First the failed deliveries of our hooks (GitLab keeps seven days of them), then the issues that changed since the last
+sweep, with an overlap, in every project and group in which a rule listens: label history and comments of those that may
+concern a rule are compared with what the inbox holds. Both go through the inbox under names that never change, so that
+sweeping twice, or beside a late delivery, does nothing twice.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import datetime, timedelta
 
 import structlog
 
 from app.domain.item import ItemKey
 from app.engine.clock import utc_now
-from app.engine.healing.hooks import Hooks
+from app.engine.healing.hooks import Hooks, tells_of
 from app.engine.healing.missing import Seen, missing
+from app.engine.healing.places import Places
 from app.engine.healing.position import Position
 from app.engine.healing.report import EXECUTABLE, Report
 from app.engine.healing.store import Store
 from app.engine.rulebook import Rules
-from app.errors import Forbidden, NotFound, SowbotError
+from app.errors import NotFound, Refused, SowbotError
 from app.gitlab.budget import bulk
 from app.gitlab.history import History, Place, Updated
 from app.rules.book import RuleBook
-from app.rules.deciding.view import board_label
+from app.rules.deciding.concern import may_concern
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +54,7 @@ class Sweeper:
         store: Store,
         position: Position,
         rules: Rules,
+        places: Places,
         hooks: Hooks,
         reenable: bool = False,
         watch: Watch = lambda report: None,  # noqa: ARG005  # a default that tells nobody
@@ -61,6 +64,7 @@ class Sweeper:
         self._store = store
         self._position = position
         self._rules = rules
+        self._places = places
         self._hooks = hooks
         self._reenable = reenable
         self._watch = watch
@@ -122,26 +126,28 @@ class Sweeper:
         now = self._clock()
         report = Report(began_at=now, since=self._position.begin(now), blind_from=self._blind_from)
         book = self._rules.book
-        places = self._places(book)
-        report.hooks, report.problems = self._hooks.ours(places)
+        remembered = self._store.remembered_items()
+        places = self._places.of(book, remembered)
+        report.hooks, report.problems = self._hooks.ours((*places.named, *places.met))
+        report.problems += places.unseen
+        if report.hooks:
+            report.unheard = [str(place) for place in places.named if not _told_of(report, place.path)]
         self._fetch_failed(report)
         # Before the history, so that what is told from now on comes by the hook again.
         self._mend_hooks(report)
-        for place in places:
-            self._compare(report, book, place, grace)
+        blind = bool(places.listed or places.unseen)
+        for place in places.listed:
+            listed = self._list(report, place, met=place in places.met)
+            if listed is not None:
+                blind = False
+                self._compare(report, self._concerned(book, listed, remembered), grace)
         self._doubt_silence(report)
-        if not self._stop.is_set():
+        self._compared = {key: at for key, at in self._compared.items() if at >= report.since}
+        if not blind and not self._stop.is_set():
             self._position.reached(now)
             self._log_read_to = now
             self._blind_from = None
         return report
-
-    def _places(self, book: RuleBook) -> list[Place]:
-        """The project that the rule file names as the usual one; without one, those of the items known so far."""
-        named = book.file.projects.get(book.file.defaults.project or "")
-        if named is not None:
-            return [Place("project", str(named))]
-        return [Place("project", path) for path in sorted(self._store.remembered_projects())]
 
     def _fetch_failed(self, report: Report) -> None:
         since = report.began_at - LOG_KEPT
@@ -162,31 +168,39 @@ class Sweeper:
                     "in GitLab, or set SOWBOT_REENABLE_HOOK=true."
                 )
 
-    def _compare(self, report: Report, book: RuleBook, place: Place, grace: timedelta) -> None:
+    def _list(self, report: Report, place: Place, *, met: bool) -> Sequence[Updated] | None:
+        """What changed in a place; None, and a problem, where it can't be read: the other places go on."""
         try:
-            updated = self._history.issues_updated_since(place, report.since)
-        except (Forbidden, NotFound) as error:
-            report.problems.append(f"The issues of {place} can't be listed: {error}")
-            return
-        for each in self._concerned(book, updated):
+            return self._history.issues_updated_since(place, report.since)
+        except Refused as error:
+            self._places.forget(place)
+            if met and isinstance(error, NotFound):
+                log.info("sweep.place_gone", place=str(place))
+            else:
+                report.problems.append(f"The issues of {place} can't be listed: {error}")
+            return None
+
+    def _concerned(self, book: RuleBook, listed: Sequence[Updated], remembered: Set[str]) -> Iterator[Updated]:
+        """Issues that the bot has attended to, and those that some rule may want; each state of them once."""
+        for each in listed:
+            item = each.item
+            if self._compared.get(item.key) == item.updated_at:
+                continue
+            if str(item.key) in remembered or may_concern(book, item, commented=each.commented):
+                yield each
+
+    def _compare(self, report: Report, concerned: Iterable[Updated], grace: timedelta) -> None:
+        for each in concerned:
             if self._stop.is_set():
                 return
             report.looked_at += 1
             self._compare_one(report, each, grace)
 
-    def _concerned(self, book: RuleBook, updated: Sequence[Updated]) -> Iterator[Updated]:
-        """Issues of the board, and those that were on it when the bot last looked."""
-        remembered = self._store.remembered_items()
-        for each in updated:
-            key = each.item.key
-            on_board = board_label(book) in book.canonical_all(each.item.labels) or str(key) in remembered
-            if on_board and self._compared.get(key) != each.item.updated_at:
-                yield each
-
     def _compare_one(self, report: Report, updated: Updated, grace: timedelta) -> None:
         key = updated.item.key
         try:
-            events, notes = self._history.label_events(key), self._history.comments(key)
+            events = self._history.label_events(key)
+            notes = self._history.comments(key) if updated.commented else ()
         except NotFound:
             return  # deleted or moved since it was listed
         seen = Seen(updated, events, notes, self._store.told(str(key)), self._history.whoami())
@@ -194,18 +208,25 @@ class Sweeper:
             missing(seen, since=report.since, until=report.began_at - grace if grace else report.began_at + SKEW)
         )
         report.count(found, failed=False)
+        if _told_of(report, updated.item.project_path, key.project_id, enabled=True):
+            report.kept_back += len(found)
         if updated.item.updated_at < report.began_at - IN_FLIGHT:
             self._compared[key] = updated.item.updated_at
 
     def _doubt_silence(self, report: Report) -> None:
         """Changes that no delivery told, though the bot ran and the hook is enabled."""
-        enabled = [hook for hook in report.hooks if hook.alert_status == EXECUTABLE]
-        if not report.untold or not enabled or report.blind_from is not None:
+        if not report.kept_back or report.blind_from is not None:
             return
         heard = self._store.last_heard()
         last = f"the last delivery came at {heard:%Y-%m-%d %H:%M:%S} UTC" if heard else "no delivery ever came"
         report.silent = True
         report.problems.append(
-            f"GitLab did not tell {report.untold} changes though the hook is enabled ({last}): does it listen for "
+            f"GitLab did not tell {report.kept_back} changes though the hook is enabled ({last}): does it listen for "
             "issues, confidential issues, comments and confidential comments, and is its rate limit reached?"
         )
+
+
+def _told_of(report: Report, path: str, project_id: int | None = None, *, enabled: bool = False) -> bool:
+    """Whether a hook of ours is there for the place, and GitLab calls it."""
+    hooks = (hook for hook in report.hooks if not enabled or hook.alert_status == EXECUTABLE)
+    return any(tells_of(hook, path, project_id) for hook in hooks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from app.rules.deciding.places import within
 from app.rules.deciding.times import age_holds, idle_holds
 from app.rules.deciding.view import View
 from app.rules.model import CommentedTest, Condition, LabelsTest
@@ -197,16 +198,11 @@ def _project(wanted: Sequence[str], view: View) -> Answer:
         if isinstance(place, int) or place.isdigit():
             known, same = known and view.project_id is not None, view.project_id == int(place)
         else:
-            known, same = known and view.project_path is not None, _within(view.project_path or "", place)
+            known, same = known and view.project_path is not None, within(view.project_path or "", place)
         if same:
             return Answer(True, f"the item is in {name}")
     where = view.project_path or view.project_id
     return Answer(False, f"the item is in {where}") if known else Answer(None, "the project's path is not known")
-
-
-def _within(path: str, place: str) -> bool:
-    """The project itself, or a group around it."""
-    return (path.casefold() + "/").startswith(place.casefold().strip("/") + "/")
 
 
 def _any_of(wanted: Sequence[Condition], view: View) -> Answer:

@@ -23,7 +23,7 @@ from app.gitlab.routes import route_of
 from app.main import create_app
 from app.sandbox.faults import DeliveryFaults, FaultPlan
 from app.sandbox.hooks.records import Hook
-from app.sandbox.seed import PS_PLAN, Seeded, seed
+from app.sandbox.seed import GITLAB_DELIVERY, PS_PLAN, Seeded, seed
 from app.sandbox.state import World
 from app.sandbox.whole import Sandbox, whole_sandbox
 from app.settings import load_settings
@@ -42,17 +42,43 @@ class Theatre:
     seeded: Seeded
     url: str
     bot_socket: tuple[str, int]
-    hook: Hook
     clients: list[gitlab.Gitlab] = field(default_factory=list)
     settings: dict[str, str] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     """What the bot asked of GitLab: ``GET /projects/:id/issues/:id``, in order."""
+    hook: Hook = field(init=False)
+    """That of PS Plan."""
 
-    def project(self, username: str) -> Any:
-        """PS Plan as somebody sees it."""
+    def add_hook(self, kind: str, path: str) -> Hook:
+        """Another hook that leads to the bot, of one of the ``projects`` or ``groups``."""
+        hears = ("issues_events", "confidential_issues_events", "note_events", "confidential_note_events")
+        made = httpx.post(
+            f"{self.url}/api/v4/{kind}/{path.replace('/', '%2F')}/hooks",
+            json={
+                "url": f"http://{self.bot_socket[0]}:{self.bot_socket[1]}/webhooks/gitlab",
+                "token": SECRET,
+                "enable_ssl_verification": False,
+                **dict.fromkeys(hears, True),
+            },
+            headers={"PRIVATE-TOKEN": self.seeded.tokens["root"]},
+        )
+        return self.sandbox.webhooks.hooks[made.raise_for_status().json()["id"]]
+
+    def customers_project(self) -> str:
+        """The project of a SOW below the delivery group; its path."""
+        root = {"PRIVATE-TOKEN": self.seeded.tokens["root"]}
+        above = self.seeded.groups[GITLAB_DELIVERY].id
+        named = {"name": "Acme", "path": "acme", "parent_id": above}
+        group = httpx.post(f"{self.url}/api/v4/groups", json=named, headers=root).raise_for_status().json()
+        named = {"name": "SOW-1", "path": "SOW-1", "namespace_id": group["id"]}
+        made = httpx.post(f"{self.url}/api/v4/projects", json=named, headers=root).raise_for_status().json()
+        return str(made["path_with_namespace"])
+
+    def project(self, username: str, path: str = PS_PLAN) -> Any:
+        """A project as somebody sees it."""
         client = gitlab.Gitlab(self.url, private_token=self.seeded.tokens[username])
         self.clients.append(client)
-        return client.projects.get(PS_PLAN, lazy=True)
+        return client.projects.get(path, lazy=True)
 
     def file(self, title: str = "Acme - Scope Issue and Write SOW", description: str = "") -> int:
         """A scoping request of the Services Calculator; its iid."""
@@ -157,20 +183,8 @@ def theatre(folder: Path, **settings: str) -> Iterator[Theatre]:
     calls: list[str] = []
     with _served(_noting(sandbox.app, seeded.tokens["sowbot"], calls), listener, lifespan="off"):
         sandbox.start()
-        root = {"PRIVATE-TOKEN": seeded.tokens["root"]}
-        hears = ("issues_events", "confidential_issues_events", "note_events", "confidential_note_events")
-        made = httpx.post(
-            f"{url}/api/v4/projects/{PS_PLAN.replace('/', '%2F')}/hooks",
-            json={
-                "url": f"http://{bot_socket[0]}:{bot_socket[1]}/webhooks/gitlab",
-                "token": SECRET,
-                "enable_ssl_verification": False,
-                **dict.fromkeys(hears, True),
-            },
-            headers=root,
-        )
-        hook = sandbox.webhooks.hooks[made.raise_for_status().json()["id"]]
-        opened = Theatre(folder, sandbox, seeded, url, bot_socket, hook, settings=settings, calls=calls)
+        opened = Theatre(folder, sandbox, seeded, url, bot_socket, settings=settings, calls=calls)
+        opened.hook = opened.add_hook("projects", PS_PLAN)
         try:
             yield opened
         finally:
@@ -184,7 +198,7 @@ def _noting(app: ASGIApp, token: str, calls: list[str]) -> ASGIApp:
 
     async def noted(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (b"private-token", token.encode()) in scope["headers"]:
-            calls.append(f"{scope['method']} {route_of(scope['path'])}")
+            calls.append(f"{scope['method']} {route_of(scope['raw_path'].decode())}")
         await app(scope, receive, send)
 
     return noted
