@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from app.domain.decision import Outcome, Result
 from app.handler import Context
-from app.rules.deciding.approvals import counts
 from app.rules.model import RuleFile
+from app.rules.reading.approvals import counts
 from app.rules.reading.fact_tests import fact_words
 from app.rules.reading.facts import told_internally
 from handlers.asked import answer

@@ -21,8 +21,8 @@ from app.domain.decision import Outcome, Result
 from app.domain.item import Approval
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.deciding.approvals import counts
 from app.rules.model import ApprovalDef, Names
+from app.rules.reading.approvals import counts, filed
 from app.rules.telling.words import Quote
 from handlers.approvals import approval_title, void
 from handlers.asked import answer, asker, details
@@ -64,7 +64,7 @@ def run(ctx: Context, params: RecordApprovalParams) -> Outcome:
         return _take_back(ctx, definition, by)
     title = approval_title(ctx, definition.label)
     values: dict[str, object] = {"approval": definition.label, "title": title, "details": details(ctx)}
-    if definition.not_by_author and params.verdict == "approved" and by == ctx.snapshot.author.username:
+    if definition.not_by_author and params.verdict == "approved" and filed(by, ctx.snapshot.author, ctx.facts):
         return answer(ctx, "approval_not_by_author", values)
     of = {name: ctx.facts.get(name) for name in definition.of}
     said = Approval(definition.label, by, ctx.change.at or ctx.now, how, params.verdict, of)

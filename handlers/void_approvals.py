@@ -10,7 +10,8 @@ from __future__ import annotations
 from app.domain.decision import Outcome, Result
 from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
-from app.rules.deciding.approvals import counts, differences
+from app.rules.deciding.approvals import differences
+from app.rules.reading.approvals import counts
 from handlers.approvals import void
 from handlers.note_text import stage_title
 

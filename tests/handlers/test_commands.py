@@ -184,6 +184,25 @@ def test_whoever_filed_the_issue_does_not_approve_it_where_that_is_so_set() -> N
     assert "somebody else has to approve it" in bodies(scene)[0]
 
 
+def test_nor_does_whoever_asked_for_it_through_the_calculator() -> None:
+    scene = asked("approve")
+    scene.rules = scene.rules.model_copy(
+        update={"approvals": [one.model_copy(update={"not_by_author": True}) for one in scene.rules.approvals]}
+    )
+    scene.gitlab.items[scene.key] = replace(scene.item, description="Requested by: @Ann")
+    carry_out(scene, "record_approval", "approve-sow", approval="proposal::Approved")
+    assert scene.records.said == []
+
+
+def test_of_a_quorum_the_note_says_how_many_there_are() -> None:
+    scene = asked("approve")
+    scene.rules = scene.rules.model_copy(
+        update={"approvals": [one.model_copy(update={"quorum": 3}) for one in scene.rules.approvals]}
+    )
+    carry_out(scene, "record_approval", "approve-sow", approval="proposal::Approved")
+    assert "1 of 3" in bodies(scene)[0]
+
+
 def test_a_void_approval_is_told_to_those_who_gave_it_with_what_changed() -> None:
     scene = asked("approve")
     carry_out(scene, "record_approval", "approve-estimate", approval="TA::Approved")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from app.domain.item import Person
+from app.domain.item import Approval, Person
 from app.rules.book import RuleBook
 from app.rules.deciding.moves import AGAIN, MoveJudgement, judge_move
 from app.rules.deciding.view import View
@@ -31,6 +33,7 @@ from tests.rules.deal import (
     issue,
 )
 
+NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 COMPLETE = f"SOW: {DOCUMENT}\nCost estimate: {SHEET}\nTerms: MSA"
 DEAR = "Estimate total: 82,000 USD"
 SSOT_OPEN = "## SSOT\n| Q | Customer Response |\n|--|--|\n| **Users** | to-do |"
@@ -203,3 +206,45 @@ def test_the_line_that_allows_a_move_outranks_an_earlier_one_that_does_not() -> 
     rules = deal.book(board={"title": "b", "only": deal.ON_BOARD, "stages": [{"stage": OPEN}, {"stage": SOW}],
                              "moves": moves[1:]})  # fmt: skip
     assert judge(OPEN, SOW, rules=rules).unmet[0].what == ("It needs the label 'A'. Or: Add a line \"SOW: <link>\".")
+
+
+def said(by: str, *, verdict: str = "approved", void: str = "", label: str = APPROVED) -> Approval:
+    return Approval(label, by, NOW, "command", verdict, void=void)
+
+
+def approve(
+    *records: Approval, quorum: int = 1, not_by_author: bool = False, author: Person | None = None, text: str = ""
+) -> MoveJudgement:
+    """A leader moves the card to the approved stage, of which the file says so much."""
+    rules = deal.book(approvals=[{"label": APPROVED, "quorum": quorum, "not_by_author": not_by_author}])
+    snapshot = issue(stage=APPROVED, description=text)
+    facts = {**read_facts(rules, snapshot), **({"requested_by": ["leader.one"]} if "leader.one" in text else {})}
+    view = View.of_snapshot(rules, snapshot, stage=APPROVED, facts=facts, actor=LEADER)
+    view = replace(view, approvals=records, author=author or view.author)
+    return judge_move(rules, view, READY, APPROVED, LEADER, repeated=False)
+
+
+def test_a_quorum_counts_the_mover_and_each_other_person_once() -> None:
+    assert approve(quorum=1).legal
+    alone = approve(quorum=2)
+    assert (alone.legal, alone.verdict) == (False, "restore")
+    assert alone.unmet[0].what.startswith("It takes 2 people's approval, and it has 0 besides yours")
+    assert approve(said("leader.two"), quorum=2).legal
+    assert not approve(said("LEADER.one"), quorum=2).legal
+    assert not approve(said("leader.two"), said("Leader.Two"), quorum=3).legal
+    assert approve(said("leader.two"), said("leader.three"), quorum=3).legal
+
+
+def test_what_is_void_wants_changes_or_is_of_another_approval_fills_no_quorum() -> None:
+    for other in (said("leader.two", void="the total changed"), said("leader.two", verdict="changes")):
+        assert not approve(other, quorum=2).legal
+    assert not approve(said("leader.two", label="TA::Approved"), quorum=2).legal
+
+
+def test_whoever_filed_it_or_asked_for_it_does_not_approve_it_where_that_is_so_set() -> None:
+    mine = approve(not_by_author=True, author=Person("Leader.One", 3))
+    assert (mine.legal, mine.verdict) == (False, "restore")
+    assert mine.unmet[0].what == "Whoever filed the request does not approve it: ask somebody else who may."
+    assert approve(not_by_author=True, author=Person("calculator", 9)).legal
+    assert not approve(not_by_author=True, author=Person("calculator", 9), text="for leader.one").legal
+    assert approve(author=Person("leader.one", 3)).legal

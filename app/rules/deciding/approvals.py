@@ -8,6 +8,7 @@ from app.domain.item import Approval, Memory
 from app.rules.book import OPEN, RuleBook
 from app.rules.deciding.passage import Passage
 from app.rules.model import ApprovalDef
+from app.rules.reading.approvals import counts
 
 
 def voided(
@@ -22,11 +23,6 @@ def voided(
         differs = any(differences(one, facts, named) for one in given)
         if differs or went_back(book, definition, before, passage):
             yield definition.label
-
-
-def counts(approval: Approval) -> bool:
-    """Whether it is an approval, and not void."""
-    return approval.verdict == "approved" and not approval.void
 
 
 def differences(approval: Approval, facts: Mapping[str, object], named: Collection[str] | None = None) -> list[str]:

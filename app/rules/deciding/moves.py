@@ -11,7 +11,7 @@ from app.rules.book import RuleBook
 from app.rules.deciding.conditions import among, carried, check
 from app.rules.deciding.view import View
 from app.rules.model import Move, Need, Otherwise
-from app.rules.reading.activity import same_person
+from app.rules.reading.approvals import counts, filed
 from app.rules.reading.fact_tests import fact_words, open_rows
 from app.rules.reading.facts import is_readable
 
@@ -101,13 +101,11 @@ def _approval_lacks(book: RuleBook, view: View, target: str, actor: Person | Non
     approval = next((one for one in book.file.approvals if one.label == target), None)
     if approval is None or actor is None:
         return None
-    if approval.not_by_author and view.author is not None and same_person(actor, view.author):
+    if approval.not_by_author and filed(actor.username, view.author, view.facts):
         return Unmet("Whoever filed the request does not approve it: ask somebody else who may.")
-    others = {
-        one.by.casefold()
-        for one in view.approvals
-        if one.label == target and one.verdict == "approved" and not one.void
-    } - {actor.username.casefold()}
+    others = {one.by.casefold() for one in view.approvals if one.label == target and counts(one)} - {
+        actor.username.casefold()
+    }
     if len(others) + 1 < approval.quorum:
         has = f"it has {len(others)} besides yours"
         return Unmet(f"It takes {approval.quorum} people's approval, and {has}: ask the others for theirs first.")
