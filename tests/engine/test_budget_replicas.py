@@ -12,14 +12,15 @@ import pytest
 import sqlalchemy as sa
 
 from app.engine.budget_row import FAMILY, BudgetRow, key_of
-from app.engine.common_budget import Common
+from app.engine.common_budget import Common, common_json
 from app.engine.engine import Engine
 from app.engine.migrations import create_tables
 from app.engine.replica import Shared
 from app.engine.shared_budget import SharedBudget
 from app.engine.tables import connect, database_url, facts_of_ours
 from app.errors import RateLimited
-from app.gitlab.budget import NOTES, Budget
+from app.gitlab.budget import ISSUES, NOTES, Budget
+from tests.engine.healing.theatre import theatre
 from tests.engine.test_engine import eventually
 
 NOTE = ("POST", NOTES.removeprefix("POST "))
@@ -205,6 +206,21 @@ def test_database_trouble_breaks_no_call_and_what_was_learnt_is_told_afterwards(
             return limited(other.budget, READ) > 10
 
         assert eventually(heard, within_s=10)
+
+
+@pytest.mark.slow
+def test_the_whole_bot_has_its_lot_of_notes_and_issues(postgresql: str, tmp_path: Path) -> None:
+    address = postgresql.replace("+psycopg", "")
+    pace = {"SOWBOT_NOTES_PER_MINUTE": "60", "SOWBOT_ISSUES_PER_MINUTE": "200"}
+    with theatre(tmp_path, SOWBOT_DATABASE_URL=address, **pace) as place, place.bot() as bot:
+        iid = place.file()
+        place.move(iid, "Awaiting_Discovery")
+        place.quiet(bot)
+        assert [call for call in place.calls if call == NOTES]
+        (text,) = rows(bot.engine.database).values()
+        (member,) = common_json.validate_json(text).members.values()
+        assert {call: lot.may for call, lot in member.lots.items()} == {NOTES: 54, ISSUES: 180}
+        assert place.seeded.tokens["sowbot"] not in text
 
 
 @pytest.mark.slow
