@@ -16,6 +16,7 @@ from app.domain.item import ItemKey
 from app.engine import ledger, parked, schedules
 from app.engine.admins import AdminsIssue
 from app.engine.attend import Attend
+from app.engine.budget_row import key_of
 from app.engine.clock import utc_now
 from app.engine.digests import Digests
 from app.engine.engine import Chore, Engine
@@ -108,7 +109,8 @@ class Bot:
             triage=sieve,
             knows=marks.knows if settings.mark_writes else lambda _: False,
             replica=settings.replica,
-            on_count=budget.shared_by,
+            budget=budget,
+            budget_key=key_of(settings.gitlab_url, settings.gitlab_token.get_secret_value()),
         )
         links = DecisionLinks(settings.public_url or "", _page_secret(settings))
         channels = _channels(settings, rules, engine.database)

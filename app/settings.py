@@ -98,7 +98,7 @@ class Settings(BaseSettings):
     like its host, with a number when several run there"""
     notes_per_minute: int | None = Field(default=None, ge=0)
     """Comments a minute that GitLab permits the bot's account; 0: any number. Without it 60 on GitLab.com and 300
-    elsewhere, which are GitLab's own defaults. Processes that share a database take equal shares"""
+    elsewhere, which are GitLab's own defaults. Processes that share a database share it, whoever needs it"""
     issues_per_minute: int | None = Field(default=None, ge=0)
     """Issues a minute that GitLab permits the bot's account; 0: any number. Without it 200 on GitLab.com and any number
     elsewhere"""

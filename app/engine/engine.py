@@ -19,14 +19,17 @@ from dbos import DBOS, DBOSClient, DBOSConfig, ScheduleInput, Serializer
 
 from app.engine import timers
 from app.engine.backoff import LONGEST_WAIT_S
+from app.engine.budget_row import BudgetRow
 from app.engine.clock import utc_now
 from app.engine.inbox import InboxWriter, Triage
 from app.engine.keeper import Keeper
 from app.engine.migrations import create_tables
-from app.engine.replica import this_process
+from app.engine.replica import Replica, this_process
 from app.engine.retention import purge_ledger
+from app.engine.shared_budget import SharedBudget
 from app.engine.tables import connect, inbox
 from app.engine.trouble import passes, problem_of
+from app.gitlab.budget import Budget
 
 log = structlog.get_logger(__name__)
 
@@ -83,9 +86,11 @@ class Engine:
         workers: int = 16,
         replica: str | None = None,
         poll_s: float = 0.1,
-        on_count: Callable[[int], None] = lambda count: None,  # noqa: ARG005  # a default that tells nobody
+        budget: Budget | None = None,
+        budget_key: str = "",
     ) -> None:
-        """``replica`` names this process among those that share a PostgreSQL database; ``on_count`` hears how many.
+        """``replica`` names this process among those that share a PostgreSQL database, and with it the ``budget`` of
+        the token that ``budget_key`` stands for (``app/engine/budget_row.py``).
 
         ``knows``: whether an ``X-Gitlab-Event-UUID`` is a mark of the bot's own writes.
         """
@@ -94,7 +99,15 @@ class Engine:
         self._workflows = connect(url, pool_size=POOL)
         self._workers = workers
         self.replica = this_process(url, replica)
-        self._keeper = Keeper(self.replica, queue=QUEUE, wake=self.wake, chore=self._fire_timers, on_count=on_count)
+        self._budget = budget
+        self._shared = _shared(self.database, self.replica, budget, budget_key)
+        self._keeper = Keeper(
+            self.replica,
+            queue=QUEUE,
+            wake=self.wake,
+            chore=self._fire_timers,
+            on_count=self._shared.look if self._shared else _nobody,
+        )
         self._poll_s = poll_s
         self._client: DBOSClient | None = None
         self._enqueues = True
@@ -107,6 +120,9 @@ class Engine:
     def start(self, attend: Callable[[str], None], *, chores: Sequence[Chore] = ()) -> None:
         """Launch DBOS, recover what a crash left, and begin storing and attending. Raises what ``claim`` raises."""
         self.claim()
+        if self._shared and self._budget:
+            self._shared.join(self.replica.look())
+            self._budget.on_news(self._keeper.hurry)
         config: DBOSConfig = {
             "name": APP_NAME,
             "system_database_engine": self._workflows,
@@ -172,6 +188,11 @@ class Engine:
         self.inbox.stop()
         self._keeper.stop()
         DBOS.destroy(workflow_completion_timeout_sec=timeout_s, destroy_registry=True)
+        if self._shared:
+            try:
+                self._shared.leave()
+            except sa.exc.SQLAlchemyError as error:
+                log.warning("budget.not_left", problem=problem_of(error))  # others wait for its minute a little longer
         self.detach()
 
     def later(self, item: str, *, delay_s: float, reason: str) -> None:
@@ -253,6 +274,17 @@ class Engine:
 def open_client(database: sa.Engine) -> DBOSClient:
     """What puts work into the queue, also from a process that does none of it."""
     return DBOSClient(system_database_engine=database, serializer=JsonRows(), application_name=APP_NAME)
+
+
+def _shared(database: sa.Engine, replica: Replica, budget: Budget | None, key: str) -> SharedBudget | None:
+    """None where one process has the database for itself: then its budget is the whole, and nothing is written."""
+    if budget is None or database.dialect.name == "sqlite":
+        return None
+    return SharedBudget(budget, BudgetRow(database, key), replica)
+
+
+def _nobody(_count: int) -> None:
+    return None
 
 
 def _workflow(chore: Chore) -> Callable[[datetime, Any], None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from app.engine.trouble import problem_of
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 3.0
+HURRY_EVERY_S = 1.0
+"""Processes are counted no more often than this, however much there is to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Keeper:
         on_count: Callable[[int], None] = lambda count: None,  # noqa: ARG005  # a default that tells nobody
     ) -> None:
         """``wake`` puts items into the queue again; ``chore`` is done at each look; ``on_count`` hears how many
-        processes share the database."""
+        processes share the database, at each look and when ``hurry`` was called."""
         self._replica = replica
         self._queue = queue
         self._wake = wake
@@ -51,6 +54,7 @@ class Keeper:
         self._running: set[str] = set()
         self._stuck_before: set[str] = set()
         self._stop = threading.Event()
+        self._hurry = threading.Event()
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
     def start(self) -> None:
@@ -60,8 +64,13 @@ class Keeper:
     def stop(self) -> None:
         """End; whoever waits in ``pause`` goes on."""
         self._stop.set()
+        self._hurry.set()
         if self._thread.is_alive():
             self._thread.join(timeout=10)
+
+    def hurry(self) -> None:
+        """Have ``on_count`` called soon, by the keeper's thread. Neither waits nor raises."""
+        self._hurry.set()
 
     def pause(self, seconds: float) -> bool:
         """Wait; False when the process is to end."""
@@ -79,20 +88,37 @@ class Keeper:
 
     def look(self) -> None:
         """One look. Raises what the database raises."""
-        self._on_count(self._replica.look())
+        self._count()
         self._chore()
         started = _started()
         self._take_over({each.owner for each in started} - {self._replica.name})
         self._unstick([each for each in started if (each.owner, each.queue) == (self._replica.name, self._queue)])
 
     def _run(self) -> None:
-        while not self._stop.wait(LOOK_EVERY_S):
-            try:
-                self.look()
-            except sa.exc.SQLAlchemyError as error:
-                log.error("keeper.database", problem=problem_of(error))  # no trace is wanted
-            except Exception:
-                log.exception("keeper.bug")  # the next look is worth more than this thread's end
+        due = time.monotonic() + LOOK_EVERY_S
+        while not self._stop.is_set():
+            self._hurry.wait(max(due - time.monotonic(), 0.0))
+            self._hurry.clear()
+            if self._stop.is_set():
+                return
+            if time.monotonic() < due:
+                # Not a whole look: two of them in a row have to be apart for what ``_unstick`` concludes.
+                self._safely(self._count)
+                self._stop.wait(HURRY_EVERY_S)
+            else:
+                self._safely(self.look)
+                due = time.monotonic() + LOOK_EVERY_S
+
+    def _count(self) -> None:
+        self._on_count(self._replica.look())
+
+    def _safely(self, do: Callable[[], None]) -> None:
+        try:
+            do()
+        except sa.exc.SQLAlchemyError as error:
+            log.error("keeper.database", problem=problem_of(error))  # no trace is wanted
+        except Exception:
+            log.exception("keeper.bug")  # the next look is worth more than this thread's end
 
     def _take_over(self, owners: set[str]) -> None:
         with self._replica.dead(owners) as dead:

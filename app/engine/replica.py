@@ -59,6 +59,10 @@ class Replica(Protocol):
         """Be sure that the name is still held; how many processes there are. Call it every few seconds."""
         ...
 
+    def present(self, names: Collection[str]) -> set[str]:
+        """Those of the names that have a process at this moment."""
+        ...
+
     def dead(self, executors: Collection[str]) -> AbstractContextManager[list[str]]:
         """Those of the names that have no process any more; none of them comes back while the context lasts."""
         ...
@@ -144,6 +148,12 @@ class Shared:
                 names = self._held()
                 log.warning("replica.connection_renewed", replica=self.name)
             return len(names)
+
+    def present(self, names: Collection[str]) -> set[str]:
+        """See the protocol."""
+        with self._guard:
+            held = self._held()
+        return {name for name in names if _number(name) in held}
 
     @contextmanager
     def dead(self, executors: Collection[str]) -> Iterator[list[str]]:

@@ -61,6 +61,10 @@ class Sole:
         """One process."""
         return 1
 
+    def present(self, names: Collection[str]) -> set[str]:
+        """No other than this."""
+        return {self.name} & set(names)
+
     @contextmanager
     def dead(self, executors: Collection[str]) -> Iterator[list[str]]:
         """What was left under another name has no owner any more: there is no other process."""

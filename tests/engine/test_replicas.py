@@ -35,9 +35,10 @@ class Crew:
     database: sa.Engine
     running: dict[str, subprocess.Popen[str]]
 
-    def start(self, name: str, *, put: int = 0, first: int = 0) -> None:
+    def start(self, name: str, *, put: int = 0, first: int = 0, note_every_s: float | None = None) -> None:
         """Start one; it is known by ``name``."""
         arguments = [self.url, str(self.folder), name, str(put), str(first)]
+        arguments += [] if note_every_s is None else [str(note_every_s)]
         with (self.folder / f"{name}.out").open("a") as out:
             self.running[name] = subprocess.Popen(
                 [sys.executable, "-m", "tests.engine.replicas", *arguments], stdout=out, stderr=out, text=True
@@ -76,6 +77,11 @@ class Crew:
         """What all of them attended to, in the order of time."""
         rows = [json.loads(line) for file in self.folder.glob("*.jsonl") for line in file.read_text().splitlines()]
         return sorted(rows, key=lambda row: row["began"])
+
+    def notes(self) -> dict[str, list[float]]:
+        """When each might make a note."""
+        files = self.folder.glob("*.notes")
+        return {file.stem: [float(line) for line in file.read_text().splitlines()] for file in files}
 
     def all_done(self, count: int) -> bool:
         """Whether so many deliveries came, and all are finished."""
@@ -138,6 +144,20 @@ def test_a_rolling_restart_loses_nothing(crew: Crew) -> None:
         crew.start(name)
     assert eventually(lambda: crew.all_done(400), within_s=60), f"{crew.waiting()} are still waiting"
     assert_ordered_and_alone(crew.done())
+
+
+def test_together_they_make_no_more_notes_than_one_may_and_a_busy_one_more_than_its_part(crew: Crew) -> None:
+    crew.start("idle")
+    crew.start("slow", note_every_s=5)
+    assert eventually(lambda: all(map(crew.has_begun, crew.running)), within_s=60)
+    crew.start("busy", note_every_s=0.2)
+    assert eventually(lambda: len(crew.notes().get("busy", [])) > 54 / 3 + 5, within_s=50)
+    crew.kill("busy")
+    crew.start("heir", note_every_s=0.2)
+    assert eventually(lambda: len(crew.notes().get("heir", [])) > 0, within_s=30)
+    time.sleep(5)
+    made = sorted(at for times in crew.notes().values() for at in times)
+    assert max(sum(start <= at < start + 60 for at in made) for start in made) <= 54
 
 
 def test_two_of_one_name_are_refused_and_unnamed_ones_are_counted(

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import RateLimited
-from app.gitlab.budget import ISSUES, NOTES, UNTOLD_WAIT_S, Budget, bulk, usual_pace
+from app.gitlab.budget import ISSUES, NOTES, UNTOLD_WAIT_S, Budget, Told, Window, bulk, usual_pace
+from app.gitlab.faults import LONGEST_WAIT_S
+from app.gitlab.pace import AGAIN_S
 from app.gitlab.transport import open_gitlab
 
 NOTE = ("POST", NOTES.removeprefix("POST "))
@@ -102,11 +104,36 @@ def test_notes_and_issues_are_paced_below_the_limit(
     call(budget, what)
 
 
-def test_processes_that_share_the_token_share_its_pace(budget: Budget) -> None:
-    budget.shared_by(3)
+def test_one_of_several_makes_no_more_than_its_lot_and_asks_for_more_soon(budget: Budget, clock: Clock) -> None:
+    news: list[float] = []
+    budget.on_news(lambda: news.append(clock.now))
+    budget.grant({NOTES: 18, ISSUES: 0}, clock.now + 100)
     for _ in range(18):
         call(budget, NOTE)
+    assert news == []
+    assert wait_for(budget, NOTE) == AGAIN_S
+    assert wait_for(budget, ISSUE) == AGAIN_S
+    assert len(news) == 2
+    assert {what: wish.needs for what, wish in budget.wishes().items()} == {NOTES: 19, ISSUES: 1}
+
+
+def test_a_lot_is_good_for_its_time_only(budget: Budget, clock: Clock) -> None:
+    budget.grant({NOTES: 54}, clock.now + 30)
+    call(budget, NOTE)
+    clock.now += 30
+    assert wait_for(budget, NOTE) == AGAIN_S
+    budget.grant({NOTES: 54}, clock.now + 30)
+    call(budget, NOTE)
+
+
+def test_a_lot_shrinks_no_further_than_what_was_made_in_its_minute(budget: Budget, clock: Clock) -> None:
+    for _ in range(20):
+        call(budget, NOTE)
+    assert budget.lower(NOTES, 5) == 20
     wait_for(budget, NOTE)
+    clock.now += 60
+    assert budget.lower(NOTES, 5) == 5
+    assert budget.lower(NOTES, 30) == 5, "only a grant makes it larger"
 
 
 def test_bulk_work_leaves_a_part_for_people(budget: Budget) -> None:
@@ -121,11 +148,10 @@ def test_bulk_work_leaves_a_part_for_people(budget: Budget) -> None:
     call(budget, NOTE)
 
 
-@given(st.lists(st.floats(0, 20), min_size=1, max_size=400), st.integers(1, 5))
-def test_no_minute_ever_sees_more_notes_than_its_share(pauses: list[float], processes: int) -> None:
+@given(st.lists(st.floats(0, 20), min_size=1, max_size=400))
+def test_no_minute_ever_sees_more_notes_than_the_limit(pauses: list[float]) -> None:
     clock = Clock()
     budget = Budget(notes_per_minute=60, clock=clock, wall=clock)
-    budget.shared_by(processes)
     made: list[float] = []
     for pause in pauses:
         clock.now += pause
@@ -135,7 +161,38 @@ def test_no_minute_ever_sees_more_notes_than_its_share(pauses: list[float], proc
         except RateLimited:
             clock.now += 1
     for start in made:
-        assert sum(start <= at < start + 60 for at in made) <= 60 / processes
+        assert sum(start <= at < start + 60 for at in made) <= 60
+
+
+def test_what_one_process_was_told_holds_back_another(budget: Budget, clock: Clock) -> None:
+    call(budget, NOTE, 429)
+    call(budget, READ, ratelimit_limit=2000, ratelimit_remaining=0, ratelimit_reset=1030)
+    elsewhere = Clock()
+    elsewhere.now = 5.0
+    other = Budget(clock=elsewhere)
+    other.hear(budget.told())
+    assert wait_for(other, NOTE) == UNTOLD_WAIT_S
+    assert wait_for(other, READ) == 30
+    clock.now += 30
+    assert budget.told() == Told({}, None)
+
+
+def test_what_another_was_told_makes_no_wait_shorter_and_none_endless(budget: Budget) -> None:
+    call(budget, READ, 429, retry_after=17, ratelimit_name="throttle_authenticated_api")
+    budget.hear(Told({"": 3.0, NOTES: 1e9}, Window(2000, 0, 1e9)))
+    assert wait_for(budget, READ) == 17
+    assert wait_for(budget, NOTE) == LONGEST_WAIT_S
+
+
+def test_a_429_is_news_and_no_other_answer_is(budget: Budget) -> None:
+    news: list[str] = []
+    budget.on_news(lambda: news.append("told"))
+    call(budget, READ, ratelimit_limit=2000, ratelimit_remaining=0, ratelimit_reset=1030)
+    assert news == []
+    budget = Budget()
+    budget.on_news(lambda: news.append("told"))
+    call(budget, NOTE, 429)
+    assert news == ["told"]
 
 
 def test_gitlab_com_has_its_own_limits_and_others_have_the_defaults() -> None:
