@@ -18,7 +18,7 @@ from app.engine.healing.position import OVERLAP
 from app.engine.healing.report import Report
 from app.sandbox.faults import DeliveryFaults
 from app.sandbox.seed import EDUCATION, PS_GROUP
-from tests.engine.healing.theatre import ROOT, Theatre, eventually, theatre
+from tests.engine.healing.theatre import Theatre, eventually, theatre
 
 Act = Callable[[Theatre], None]
 Play = Callable[[Act], dict[str, Any]]
@@ -175,11 +175,7 @@ def test_an_idle_sweep_costs_one_list_of_each_place_and_its_own_hooks(
 
 
 def test_a_changed_issue_without_comments_costs_one_look_and_one_that_concerns_no_rule_none(tmp_path: Path) -> None:
-    rules = (ROOT / "label_rules.yaml").read_text(encoding="utf-8")
-    anywhere = '{event: label removed, label: "TA::Needs-Review"}'
-    assert anywhere in rules
-    (tmp_path / "rules.yaml").write_text(rules.replace(anywhere, anywhere[:-1] + ", on_board: true}"), encoding="utf-8")
-    with at_work(tmp_path, SOWBOT_RULES=str(tmp_path / "rules.yaml")) as (place, bot):
+    with at_work(tmp_path) as (place, bot):
         before = _looks(place, bot)
         place.lose()  # what the bot has looked at once, it remembers
         place.project("engagement.manager").issues.create({"title": "Not on the board", "labels": ["bug"]})
