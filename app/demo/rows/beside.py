@@ -9,6 +9,7 @@ from app.demo.cast import AE, EM, LEADER, PC, PM
 from app.demo.checks.issue import carries, is_linked, lacks, says, says_nothing, tells
 from app.demo.checks.slack import slack_hears, slack_is_silent
 from app.demo.deal import Deal
+from app.demo.expect import Expectation
 from app.demo.rows.register import plays
 from app.demo.rows.setting import DISCOVERY, SOW, WON, passes, request
 
@@ -20,14 +21,7 @@ def work_at_risk(deal: Deal) -> Sequence[Act]:
     """Work at risk: leadership is asked and reminded, nobody else approves, and the coordinator plans"""
     return [
         request(at=SOW),
-        issue(
-            PM,
-            RISK,
-            title="{customer} - Work at Risk",
-            text="Scoping issue: {request}",
-            labels=["work-at-risk"],
-            then=[is_linked(RISK), says("can't be billed", on=RISK), tells(LEADER), slack_is_silent()],
-        ),
+        _asks_for_it([is_linked(RISK), says("can't be billed", on=RISK), tells(LEADER), slack_is_silent()]),
         passes("2 business days", [says("waiting for your decision", on=RISK), tells(LEADER)]),
         labels(PM, "WaR::Approved", [lacks("WaR::Approved", on=RISK), tells(PM)], on=RISK),
         labels(
@@ -49,14 +43,7 @@ def date_of_work_at_risk(_: Deal) -> Sequence[Act]:
     """Where leadership approved work at risk, a start date is no surprise"""
     return [
         request(at=SOW),
-        issue(
-            PM,
-            RISK,
-            title="{customer} - Work at Risk",
-            text="Scoping issue: {request}",
-            labels=["work-at-risk"],
-            then=[is_linked(RISK)],
-        ),
+        _asks_for_it([is_linked(RISK)]),
         labels(LEADER, "WaR::Approved", [carries("Work at Risk")], on=RISK),
         writes(AE, "Start date: {in 30 days}", [says_nothing()]),
     ]
@@ -93,3 +80,8 @@ def red(deal: Deal) -> Sequence[Act]:
         ),
         writes(EM, "Thank you, we meet at noon.", [says_nothing()]),
     ]
+
+
+def _asks_for_it(then: Sequence[Expectation]) -> Act:
+    title, text = "{customer} - Work at Risk", "Scoping issue: {request}"
+    return issue(PM, RISK, title=title, text=text, labels=["work-at-risk"], then=then)
