@@ -18,6 +18,8 @@ from app.engine.tables import facts_of_ours, inbox, timers
 
 LOOKED_AT = "schedules_looked_at"
 _OPEN = inbox.c.state.in_(OPEN_STATES)
+SOON_S = 5.0
+"""What a rule itself waits for, such as the moment in which somebody else may file an issue, is no longer than this."""
 _PAUSE_S = 0.1
 _WITHIN_S = 60.0
 
@@ -37,8 +39,8 @@ class Rest:
             time.sleep(_PAUSE_S)
 
     def works(self) -> bool:
-        """Whether something was seen, waits for no later try, and is not done."""
-        now = inbox.c.not_before.is_(None) | (inbox.c.not_before <= time.time())
+        """Whether something was seen and is not done, unless it is tried again only later than ``SOON_S``."""
+        now = inbox.c.not_before.is_(None) | (inbox.c.not_before <= time.time() + SOON_S)
         todo = sa.select(sa.func.count()).select_from(inbox).where(_OPEN, now)
         with self._engine.connect() as connection:
             return bool(connection.scalar(todo))

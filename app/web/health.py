@@ -14,13 +14,15 @@ Check = Callable[[], str | None]
 def router(*, ready: dict[str, Check], told: dict[str, Check], metrics: Callable[[], bytes]) -> APIRouter:
     """``ready`` checks decide; ``told`` ones are reported only: a GitLab outage must not make a balancer drop webhooks,
     which the bot can still store."""
-    routes = APIRouter()
+    routes = APIRouter()  # HEAD besides GET: some watchers ask so, and FastAPI does not add it by itself
 
+    @routes.head("/healthz", include_in_schema=False)
     @routes.get("/healthz")
     async def healthz() -> dict[str, str]:
         """The process is alive. Asks nothing of anybody."""
         return {"status": "ok"}
 
+    @routes.head("/readyz", include_in_schema=False)
     @routes.get("/readyz", responses={503: {"description": "Not ready; the body says why."}})
     def readyz() -> JSONResponse:
         """Deliveries can be stored and rules are loaded."""
