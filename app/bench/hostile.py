@@ -16,8 +16,7 @@ import shutil
 import signal
 import tempfile
 import time
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,18 +25,25 @@ import structlog
 from starlette.types import Message
 
 import handlers
+from app.bench.hostile_texts import (
+    HANGS_AFTER_S,
+    SLOWEST_S,
+    Found,
+    Hang,
+    shortened,
+    try_rule_file,
+    try_template,
+    try_text,
+)
 from app.bench.mutations import ROOT, Hostile, Mutator
 from app.bench.payloads import SIGNING_KEY, SIGNING_TOKEN
-from app.domain.item import ItemKey, Person, Snapshot
 from app.engine.inbox import InboxWriter
 from app.engine.migrations import create_tables
 from app.engine.tables import connect, database_url
-from app.gitlab import escape
 from app.rules.book import RuleBook
 from app.rules.deciding.triage import triage
-from app.rules.loading.load import load, load_or_raise
-from app.rules.reading.facts import read_facts
-from app.templating.folder import TemplateFault, TemplateFolder
+from app.rules.loading.load import load_or_raise
+from app.templating.folder import TemplateFolder
 from app.webhook.delivery import Delivery
 from app.webhook.normalise import BUG
 from app.webhook.receive import Receiver
@@ -48,20 +54,12 @@ SECRET = b"a-secret-token-of-the-bench"
 BATCH = 500
 REAL_SHARE = 0.1
 """Of the payloads go through the real inbox, together, as under load."""
-HANGS_AFTER_S = 30
-"""Wall-clock time after which one input is a hang."""
-SLOWEST_S = 1.0
-"""CPU time that one input may cost."""
 GROWTH_MB = 32.0
 """What memory may grow by after the warm-up, however many payloads come."""
 EACH_WHOLE = 20
 """One in so many spoiled rule files is the whole shipped one; the others have all its blocks and one rule."""
 EACH_FILE, EACH_TEXT = 2000, 200
 """One rule file and one template for so many payloads, and one text for so many."""
-
-
-class Hang(BaseException):
-    """Not an Exception: nothing may take it for an ordinary failure."""
 
 
 @dataclass
@@ -74,23 +72,6 @@ class Shelf:
         """Count it."""
         self.unread += delivery.change.remark.startswith(BUG)
         return True
-
-
-@dataclass
-class Found:
-    """What was seen."""
-
-    statuses: Counter[int] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-    """Inputs that did not end as they must, in words; the first twenty."""
-    wrongs: int = 0
-    slowest_s: float = 0.0
-
-    def add(self, what: str) -> None:
-        """One more that went wrong."""
-        self.wrongs += 1
-        if len(self.wrong) < 20:
-            self.wrong.append(what[:300])
 
 
 def main(*, count: int, seed: int, as_json: bool, rule_files: int = 0) -> int:
@@ -140,12 +121,12 @@ def _attack(count: int, seed: int, folder: Path, rule_files: int) -> dict[str, A
     files = max(1, count // EACH_FILE)
     shipped = (ROOT / "label_rules.yaml").read_bytes()
     for number in range(rule_files or files):
-        _rule_file(mutator, shipped if number % EACH_WHOLE == 0 else _short(shipped), found)
+        try_rule_file(mutator, shipped if number % EACH_WHOLE == 0 else shortened(shipped), found)
     for _ in range(files):
-        _template(mutator, folder, found)
+        try_template(mutator, folder, found)
     texts = max(1, count // EACH_TEXT)
     for _ in range(texts):
-        _text(mutator.description(), book, found)
+        try_text(mutator.description(), book, found)
     slow = found.slowest_s > SLOWEST_S
     grown = figures["memory_growth_mb"] > GROWTH_MB
     return {
@@ -208,78 +189,6 @@ async def _one(receiver: Receiver, hostile: Hostile, found: Found, *, timed: boo
     found.statuses[status] += 1
     if status != (202 if hostile.authentic else 401):
         found.add(f"answered {status} to {hostile}")
-
-
-def _short(shipped: bytes) -> bytes:
-    """All blocks of the shipped file, with its first rule alone: the rest is more of the same, and takes its time."""
-    rules = shipped.index(b"\nrules:\n")
-    second = shipped.index(b"\n  - name: ", shipped.index(b"\n  - name: ", rules) + 1)
-    return shipped[:second] + b"\n"
-
-
-def _rule_file(mutator: Mutator, source: bytes, found: Found) -> None:
-    text = mutator.rule_file(source).decode("utf-8", "replace")
-    lines = len(text.splitlines()) + 1
-
-    def check() -> str:
-        loaded = load(text, actions=handlers.specs(), context_names=CONTEXT_NAMES)
-        if not loaded.book and not loaded.errors:
-            return "refused without a reason"
-        for problem in loaded.problems:
-            placed = 1 <= problem.line <= lines and problem.column >= 1
-            if not placed or not problem.message:
-                return f"a finding without its place: {problem}"
-        return ""
-
-    _timed("rule file", check, text, found)
-
-
-def _template(mutator: Mutator, folder: Path, found: Found) -> None:
-    shipped = sorted((ROOT / "templates" / "comment").glob("*.md"))
-    source = mutator.template(mutator.one_of(shipped).read_bytes()).decode("utf-8", "replace")
-    (folder / "spoiled.md").write_text(source, encoding="utf-8")
-
-    def check() -> str:
-        templates = TemplateFolder(folder)
-        templates.problems("spoiled", CONTEXT_NAMES)
-        try:
-            templates.render("spoiled", {})
-        except TemplateFault:
-            return ""
-        return ""
-
-    _timed("template", check, source, found)
-
-
-def _text(text: str, book: RuleBook, found: Found) -> None:
-    moment = datetime(2026, 6, 9, tzinfo=UTC)
-    item = Snapshot(
-        ItemKey(1, 1), 1, "a/b", text, text, "opened", (), Person("somebody", 3), (), "", moment, moment, notes=()
-    )
-
-    def check() -> str:
-        read_facts(book, item)
-        written = f"{escape.inline(text)}\n{escape.block(text)}"
-        several_lines = "\n" in escape.title(text)
-        return "not escaped" if "\n/close" in written or "<!--" in written or several_lines else ""
-
-    _timed("text", check, text, found)
-
-
-def _timed(kind: str, check: Any, source: str, found: Found) -> None:
-    signal.setitimer(signal.ITIMER_REAL, HANGS_AFTER_S)
-    began = time.thread_time()
-    try:
-        problem = check()
-    except (Hang, Exception) as error:
-        problem = f"{type(error).__name__}: {error}"
-    spent = time.thread_time() - began
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    if spent > SLOWEST_S:
-        problem = problem or f"took {spent:.1f} s"
-    found.slowest_s = max(found.slowest_s, spent)
-    if problem:
-        found.add(f"{kind}: {problem}: {source[:120]!r}")
 
 
 def _book() -> RuleBook:

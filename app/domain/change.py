@@ -60,6 +60,8 @@ class Change:
     item: ItemKey | None = None
     project_path: str = ""
     actor: Person | None = None
+    filed_by: int | None = None
+    """Id of the item's author, on OPENED. Whoever has a hook tested is told as the actor of somebody else's opening."""
     at: datetime | None = None
     """``updated_at`` of the object, aware; None where the payload has none that can be read."""
     labels: tuple[str, ...] | None = None

@@ -18,7 +18,7 @@ import structlog
 
 from app.domain.change import Change, Kind
 from app.domain.decision import Decision, Outcome, Result, Step
-from app.domain.item import ItemKey, Memory, Snapshot
+from app.domain.item import ItemKey, Snapshot
 from app.engine import backoff, ledger, remembered
 from app.engine.clock import utc_now
 from app.engine.discreet import for_the_log, where_it_broke
@@ -188,7 +188,7 @@ class Attend:
         undecided = [entry for entry in entries if entry.decision is None]
         facts = read_facts(book, snapshot)
         now = utc_now()
-        fresh, twins = self._without_twins(undecided, snapshot.memory)
+        fresh, twins = self._without_twins(undecided, snapshot)
         fresh = _in_time_order(fresh)
         decisions = decide_burst(book, snapshot, [entry.change for entry in fresh], facts, now) if fresh else ()
         last_memory = decisions[-1].memory if decisions else snapshot.memory
@@ -202,15 +202,15 @@ class Attend:
         return [*before, *new]
 
     def _without_twins(
-        self, entries: Sequence[Entry], memory: Memory
+        self, entries: Sequence[Entry], snapshot: Snapshot
     ) -> tuple[list[Entry], list[tuple[Entry, Decision]]]:
         """Deliveries that say what another said before (a project's and a group's hook) are decided by that one."""
         fresh: list[Entry] = []
         twins: list[tuple[Entry, Decision]] = []
         for entry in entries:
-            if twin := ledger.told_before(self._database, entry):
+            if twin := ledger.told_before(self._database, entry, snapshot.bot):
                 summary = f"The same event came before as delivery {twin}; it was decided there."
-                twins.append((entry, Decision(entry.change.delivery_id, utc_now(), summary, memory=memory)))
+                twins.append((entry, Decision(entry.change.delivery_id, utc_now(), summary, memory=snapshot.memory)))
             else:
                 fresh.append(entry)
         return fresh, twins

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 
 from app.domain.change import Change, Kind
 from app.domain.decision import Decision, Outcome, Result, Step
-from app.domain.item import Memory
+from app.domain.item import Memory, Person
 from app.engine.backoff import LONGEST_WAIT_S
 from app.engine.clock import from_unix, utc_now
-from app.engine.healing.same import FOUND, is_found, same_event
+from app.engine.healing.same import FOUND, is_found, own_test, same_event
 from app.engine.records import change_json, decision_json, dump, dump_seen, memory_json, step_json
 from app.engine.tables import inbox, memory, steps
 from app.engine.undone import Done
@@ -85,8 +85,9 @@ def same_meaning(engine: sa.Engine, entry: Entry) -> str | None:
         return connection.scalar(query)
 
 
-def told_before(engine: sa.Engine, entry: Entry) -> str | None:
-    """The delivery that told the same event before this one: word by word, or as healing found it."""
+def told_before(engine: sa.Engine, entry: Entry, bot: Person | None = None) -> str | None:
+    """The delivery that told the same event before this one: word by word, or as healing found it. ``bot``: by whose
+    tests of hooks nothing was told."""
     if twin := same_meaning(engine, entry):
         return twin
     query = sa.select(inbox.c.delivery_id, inbox.c.change).where(
@@ -98,7 +99,8 @@ def told_before(engine: sa.Engine, entry: Entry) -> str | None:
         query = query.where(inbox.c.delivery_id.startswith(FOUND, autoescape=True))
     with engine.connect() as connection:
         for row in connection.execute(query.order_by(inbox.c.seq.desc()).limit(MOST_COMPARED)):
-            if same_event(entry.change, change_json.validate_json(row.change)):
+            older = change_json.validate_json(row.change)
+            if not own_test(older, bot) and same_event(entry.change, older):
                 return str(row.delivery_id)
     return None
 

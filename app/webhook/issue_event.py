@@ -6,7 +6,7 @@ from app.domain.change import Change, Kind
 from app.webhook import labels
 from app.webhook.dates import read_time
 from app.webhook.envelope import Envelope, item_key, meaning_of, person
-from app.webhook.fields import LONG, TITLE, Json, block, clean, flag, text
+from app.webhook.fields import LONG, TITLE, Json, block, clean, flag, number, text
 
 _ACTIONS = {"open": Kind.OPENED, "close": Kind.CLOSED, "reopen": Kind.REOPENED, "update": Kind.EDITED, "": Kind.EDITED}
 """Old versions leave the action out of some updates."""
@@ -36,14 +36,18 @@ def read_issue(envelope: Envelope, payload: Json) -> Change:
         present = labels.read_labels(attributes)
     # GitLab never tells the labels of a new issue as a change: all that it has count as added.
     added, removed = (labels.titles(present) or (), ()) if kind is Kind.OPENED else labels.moved(changes)
+    actor = person(block(payload, "user"))
+    filed_by = number(attributes, "author_id") if kind is Kind.OPENED else None
+    by_another = filed_by is not None and actor is not None and actor.id not in (None, filed_by)
     return Change(
         delivery_id=envelope.delivery_id,
-        meaning=_meaning(kind, attributes, item, changes, added, removed),
+        meaning=_meaning(kind, attributes, item, changes, added, removed, *(["by another"] if by_another else [])),
         kind=kind,
         hook=envelope.hook,
         item=item,
         project_path=text(project, "path_with_namespace", TITLE),
-        actor=person(block(payload, "user")),
+        actor=actor,
+        filed_by=filed_by,
         at=read_time(attributes.get("updated_at")),
         labels=labels.titles(present),
         added=added,
@@ -87,7 +91,13 @@ def _confidential(envelope: Envelope, payload: Json, attributes: Json) -> bool |
 
 
 def _meaning(
-    kind: Kind, attributes: Json, item: object, changes: Json, added: tuple[str, ...], removed: tuple[str, ...]
+    kind: Kind,
+    attributes: Json,
+    item: object,
+    changes: Json,
+    added: tuple[str, ...],
+    removed: tuple[str, ...],
+    *more: str,
 ) -> str:
     rest = {name: diff for name, diff in changes.items() if name != "labels"}
     which = [attributes.get("id"), str(item)]
@@ -100,4 +110,5 @@ def _meaning(
         rest,
         sorted(added),
         sorted(removed),
+        *more,
     )

@@ -106,7 +106,7 @@ def test_on_hold_the_note_says_where_the_card_came_from_and_that_reminders_rest(
     assert "**Next:**" not in body_of(scene)
 
 
-QUIET = "**If nobody does anything here** for 45 days, and again for 2 months, you are asked whether the deal goes on."
+QUIET = "**If it stays quiet here**, you are asked after 45 days and after 2 months whether the deal goes on;"
 
 
 def test_the_note_says_what_comes_if_nobody_does_anything_and_which_digests_list_the_card() -> None:
@@ -133,7 +133,7 @@ def test_a_private_card_is_told_of_in_its_own_channel_only() -> None:
 def test_a_review_date_ends_the_question_whether_the_deal_goes_on() -> None:
     scene = Scene(description="Review on: 2027-03-01")
     scene.run("status_note", {})
-    assert "If nobody does anything" not in body_of(scene)
+    assert "stays quiet" not in body_of(scene)
 
 
 def test_a_deal_that_is_over_waits_for_nothing() -> None:
@@ -141,7 +141,7 @@ def test_a_deal_that_is_over_waits_for_nothing() -> None:
     scene = Scene(stage=stage, labels=("Services Calculator", stage))
     scene.gitlab.items[scene.key] = replace(scene.item, state="closed")
     scene.run("status_note", {})
-    assert "If nobody does anything" not in body_of(scene)
+    assert "stays quiet" not in body_of(scene)
     assert "In a digest" not in body_of(scene)
 
 

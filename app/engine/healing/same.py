@@ -22,6 +22,13 @@ def is_found(change: Change) -> bool:
     return change.delivery_id.startswith(FOUND)
 
 
+def own_test(change: Change, bot: Person | None) -> bool:
+    """Whether it is the delivery for which the bot had a hook tested: GitLab sends its newest issue as if whoever asked
+    had just filed it. So it says nothing of the opening, which may have been missed."""
+    asked = bot is not None and bot.id is not None and change.actor is not None and change.actor.id == bot.id
+    return change.kind is Kind.OPENED and asked and change.filed_by not in (None, change.actor and change.actor.id)
+
+
 def same_event(newer: Change, older: Change) -> bool:
     """Whether both tell one event; ``newer`` was stored after ``older``.
 

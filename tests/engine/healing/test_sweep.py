@@ -130,6 +130,23 @@ def test_a_disabled_hook_is_enabled_again_where_that_is_configured(tmp_path: Pat
         assert not swept(place, bot).mended
 
 
+def test_the_test_that_enables_a_hook_does_not_pass_for_the_opening_that_was_missed(
+    tmp_path: Path, without_faults: Play
+) -> None:
+    """GitLab tests with its newest issue, told as if the bot had just filed it: here the very one that was missed."""
+    expected = without_faults(taken_up)
+    with theatre(tmp_path, SOWBOT_REENABLE_HOOK="true") as place, place.bot() as bot:
+        swept(place, bot)
+        place.disable_hook()
+        iid = place.file()
+        report = swept(place, bot)
+        assert "was enabled again" in report.reenabled[0]
+        assert report.mended["opened"] == 1
+        taken_up(place, iid)
+        place.quiet(bot)
+        assert place.state() == expected
+
+
 def test_a_delivery_that_comes_after_the_sweep_does_nothing_twice(tmp_path: Path, without_faults: Play) -> None:
     expected = without_faults(taken_up)
     with theatre(tmp_path) as place, place.bot() as bot:
