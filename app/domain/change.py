@@ -60,8 +60,6 @@ class Change:
     item: ItemKey | None = None
     project_path: str = ""
     actor: Person | None = None
-    filed_by: int | None = None
-    """Id of the item's author, on OPENED. Whoever has a hook tested is told as the actor of somebody else's opening."""
     at: datetime | None = None
     """``updated_at`` of the object, aware; None where the payload has none that can be read."""
     labels: tuple[str, ...] | None = None
@@ -87,6 +85,8 @@ class Change:
     """``X-Gitlab-Event-UUID``: shared along a chain that the bot's own write may have started."""
     marked: bool = False
     """``echo_of`` is a mark of the bot's own: one of its writes caused this, or somebody passed its mark on."""
+    filed_by: int | None = None
+    """Id of the item's author, on OPENED. Whoever has a hook tested is told as the actor of somebody else's opening."""
     remark: str = ""
     """Why a delivery became OTHER, for the person who reads the log."""
     extra: dict[str, str] = field(default_factory=dict)
