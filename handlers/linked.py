@@ -27,11 +27,14 @@ def find_linked(ctx: Context, template: Rendered) -> IssueView | None:
 
 def find_unlinked(ctx: Context, template: Rendered, project: str | int) -> IssueView | None:
     """An issue of the project that somebody filed for the same customer about when the item was filed, and that is
-    linked to nothing yet: its title holds the customer's name and the template's ``finds`` words."""
-    wanted = [str(one).casefold() for one in (ctx.facts.get("customer"), template.meta.get("finds")) if one]
+    linked to nothing yet: its title begins with the customer's name and holds the template's ``finds`` words."""
+    customer, finds = (str(one or "").casefold() for one in (ctx.facts.get("customer"), template.meta.get("finds")))
+    if not customer or not finds:
+        return None
     since = max(ctx.snapshot.created_at, ctx.now - LOOK_BACK) - BEFORE
-    for issue in ctx.gitlab.recent_issues(project, since=since) if len(wanted) == 2 else ():
-        fits = issue.key != ctx.item and all(words in issue.title.casefold() for words in wanted)
+    for issue in ctx.gitlab.recent_issues(project, since=since):
+        begins, rest = issue.title.casefold().startswith(customer), issue.title[len(customer) :].casefold()
+        fits = begins and not rest[:1].isalnum() and finds in rest and issue.key != ctx.item
         if fits and not ctx.gitlab.linked_issues(issue.key):
             return issue
     return None

@@ -112,6 +112,8 @@ def test_what_the_calculator_filed_beside_it_is_linked_and_no_second_one_is_file
     ("title", "more"),
     [
         ("Other Bank - Project Scheduling Intake", {}),
+        ("Example Banking Group - Project Scheduling Intake", {}),
+        ("The Other Example Bank - Project Scheduling Intake", {}),
         ("Example Bank - Order form", {}),
         ("Example Bank - Project Scheduling Intake", {"state": "closed"}),
         ("Example Bank - Project Scheduling Intake", {"created_at": NOW - timedelta(days=90)}),
