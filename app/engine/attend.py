@@ -26,7 +26,7 @@ from app.engine.fights import FIGHT, WINDOW
 from app.engine.healing.same import is_found
 from app.engine.ledger import Entry, PendingStep
 from app.engine.people import Directory
-from app.engine.perform import Scene, Tools, gather, mover, moves_the_stage, perform
+from app.engine.perform import Scene, Tools, gather, mover, moves_the_stage, perform, resumed
 from app.engine.remembered import with_what_people_said
 from app.engine.rulebook import Rules
 from app.engine.standing_aside import StandingAside
@@ -217,18 +217,21 @@ class Attend:
 
     def _carry_out(self, scene: Scene, entry: Entry) -> None:
         done: list[PendingStep] = []
+        left_over = entry.decision is not None  # decided by an attend before this one, which did not get to its end
         # A step that stands down may add one to the plan, which says so.
         while pending := next(iter(ledger.steps_of(self._database, entry.seq)[len(done) :]), None):
             if pending.outcome is None:
-                pending = replace(pending, outcome=self._perform(scene, pending, done))
+                pending = replace(pending, outcome=self._perform(scene, pending, done, left_over=left_over))
+                left_over = False
             done.append(pending)
         if done:
             ledger.finish(self._database, [entry.seq], state=_end_state(done))
 
-    def _perform(self, scene: Scene, pending: PendingStep, done: Sequence[PendingStep]) -> Outcome:
+    def _perform(self, scene: Scene, pending: PendingStep, done: Sequence[PendingStep], *, left_over: bool) -> Outcome:
         began = utc_now()
         try:
             outcome = self._moot(pending, done) or perform(self.tools, scene, pending.step, gather(done))
+            outcome = resumed(self.tools, scene, pending.step, outcome) if left_over else outcome
         except NotYet:
             raise
         except TryLater as error:

@@ -15,10 +15,12 @@ from app.engine import ledger
 from app.engine.clock import utc_now
 from app.engine.discreet import for_the_log
 from app.engine.fights import FIGHT, answered, fight, history_of, tried_by_hand, written
+from app.engine.resumed import as_done
 from app.engine.standdown import overtaken, touches_labels
 from app.errors import AdminMustAct, PersonMustAct, Refused, StoodDown
 from app.gitlab.port import GitLab
 from app.handler import Channels, Context, Handler, Records, Templates, Timers
+from app.rules.actions import Effects
 from app.rules.book import RuleBook
 
 log = structlog.get_logger(__name__)
@@ -132,17 +134,31 @@ def _overtaken(tools: Tools, scene: Scene, handler: Handler, step: Step) -> Outc
     if not touches_labels(effects):
         return None
     then = scene.snapshot.labels if scene.decision.labels is None else scene.decision.labels
-    own = [
-        done.spec.effects(done.parse(each.params))
-        for each in ledger.done_since(tools.database, str(scene.snapshot.key), scene.decision.at)
-        if (done := tools.handlers.get(each.action))
-    ]
-    what = overtaken(scene.book, effects, then=then, now=scene.look().labels, own=own)
+    what = overtaken(scene.book, effects, then=then, now=scene.look().labels, own=_done_since(tools, scene))
     if not what:
         return None
     who = mover(tools, scene)
     by = f", by @{who}" if who else ""
     return Outcome(Result.STOOD_DOWN, f"Stood down: {what} meanwhile{by}; that change is looked at next.")
+
+
+def _done_since(tools: Tools, scene: Scene) -> list[Effects]:
+    """What the bot did to the item since the decision."""
+    return [
+        done.spec.effects(done.parse(each.params))
+        for each in ledger.done_since(tools.database, str(scene.snapshot.key), scene.decision.at)
+        if (done := tools.handlers.get(each.action))
+    ]
+
+
+def resumed(tools: Tools, scene: Scene, step: Step, outcome: Outcome) -> Outcome:
+    """The outcome of the first step that an earlier attend left without one: it may have been carried out then."""
+    handler = tools.handlers.get(step.action)
+    if handler is None or outcome.result is not Result.ALREADY_SO or scene.decision.labels is None:
+        return outcome
+    effects = handler.spec.effects(handler.parse(step.params))
+    now = scene.look().labels if touches_labels(effects) else scene.decision.labels
+    return as_done(outcome, effects, then=scene.decision.labels, now=now, own=_done_since(tools, scene))
 
 
 def mover(tools: Tools, scene: Scene) -> str:

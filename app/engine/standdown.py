@@ -20,10 +20,10 @@ def overtaken(
     if effects.stages and (moved := _stage_moved(book, effects, then, now, own)):
         return moved
     for title in [title for title in now if title not in then and title not in book.stages]:
-        if title not in effects.adds and _is_about(effects, title) and not _by_bot(own, title):
+        if title not in effects.adds and is_about(effects, title) and not by_bot(own, title):
             return f"'{title}' was put on"
     for title in [title for title in then if title not in now and title not in book.stages]:
-        if title in effects.adds and not _by_bot(own, title):
+        if title in effects.adds and not by_bot(own, title):
             return f"'{title}' was taken off"
     return ""
 
@@ -49,13 +49,15 @@ def _stages(book: RuleBook, titles: Sequence[str]) -> list[str]:
     return [title for title in book.canonical_all(titles) if title in book.stages]
 
 
-def _is_about(effects: Effects, title: str) -> bool:
+def is_about(effects: Effects, title: str) -> bool:
+    """Whether the step takes this label off, by name or because it adds another one of its scope."""
     scope = _scope(title)
     return title in effects.removes or (bool(scope) and scope in {_scope(one) for one in effects.adds if one})
 
 
-def _by_bot(own: Sequence[Effects], title: str) -> bool:
-    return any(title in one.adds or title in one.removes or _is_about(one, title) for one in own)
+def by_bot(own: Sequence[Effects], title: str) -> bool:
+    """Whether one of the bot's steps may have put the label on, or taken it off."""
+    return any(title in one.adds or title in one.removes or is_about(one, title) for one in own)
 
 
 def _scope(title: str) -> str:

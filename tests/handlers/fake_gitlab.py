@@ -170,8 +170,9 @@ class FakeGitLab:
 
     def ensure_note(self, key: ItemKey, *, marker: str, body: str, internal: bool = False) -> Outcome:
         notes = self.notes.setdefault(key, [])
-        if any(mark == marker for mark, _, _ in notes):
-            return already("The comment is there already.")
+        for number, (mark, _, _) in enumerate(notes, start=1):
+            if mark == marker:
+                return replace(already("The comment is there already."), data={"note_id": number})
         notes.append((marker, body, internal))
         self.writes += 1
         return replace(applied("Commented."), data={"note_id": len(notes)})
