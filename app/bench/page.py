@@ -15,7 +15,7 @@ _HEAD = """# What it costs
 Measured by one command, which anybody can run; this page is made of what it printed:
 
 ```sh
-./run bench --json > docs/benchmarks.json   # some ten minutes on two quiet processors
+./run bench --json > docs/benchmarks.json   # some fifteen minutes on two quiet processors
 ./run docs
 ```
 
