@@ -11,6 +11,9 @@ from app.domain.decision import Outcome, Result
 from app.engine.standdown import by_bot, is_about
 from app.rules.actions import Effects
 
+BEFORE = " That was before a restart."
+"""After what was done, for whoever compares times."""
+
 
 def as_done(
     outcome: Outcome, effects: Effects, *, then: Sequence[str], now: Sequence[str], own: Sequence[Effects]
@@ -28,5 +31,5 @@ def as_done(
     if not added and not gone and "note_id" not in outcome.data:
         return outcome
     changed = {name: labels for name, labels in (("added", added), ("removed", gone)) if labels}
-    sentence = f"{outcome.sentence} It was done before a restart."
+    sentence = f"{'Changed the labels.' if changed else 'Posted the comment.'}{BEFORE}"
     return replace(outcome, result=Result.APPLIED, sentence=sentence, data={**outcome.data, **changed})

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.engine.resumed import BEFORE
+
 Fact = tuple[str, ...]
 Json = Mapping[str, Any]
 
@@ -22,6 +24,8 @@ _VARIES = (
     (re.compile(r"\b\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)?"), "TIME"),
     (re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{1,2} [A-Z][a-z]+ \d{4}(, \d\d:\d\d [A-Z]{3,4})?"), "TIME"),
     (re.compile(r"(#|issues/|work_items/|#note_)\d+"), r"\1N"),
+    # Quoted by ``why``: true, and only after a kill.
+    (re.compile(re.escape(BEFORE)), ""),
     # A killed undo finds off already what it took off itself.
     (re.compile(r"^- (?:Took off (.+)|(.+): taken off already)\.$", re.MULTILINE), r"- \1\2 is off."),
     # How much of a customer's project was there already when the bot went on: true, and different after a kill.
