@@ -41,7 +41,7 @@ def _digests(ctx: Context, now: Snapshot) -> list[dict[str, str]]:
         for digest in listing(book, card):
             # In an open channel a private card is only counted, and stages tell the private channel nothing.
             named = not card.private or bool(private and (digest.lacking or digest.waiting_for))
-            if named and (digest.mode or ctx.rules.defaults.mode) is Mode.LIVE:
+            if named and book.digest_mode(digest) is Mode.LIVE:
                 channel = (private if card.private else None) or digest.channel
                 told += [{"at": str(at), "channel": channel} for at in digest.at]
     return told

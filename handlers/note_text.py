@@ -18,7 +18,7 @@ from app.rules.book import RuleBook
 from app.rules.deciding.reminders import account_team, instead_of_the_bot, receivers
 from app.rules.model import RuleFile, Stage
 from app.rules.reading.fact_tests import fact_words
-from app.rules.reading.facts import told_internally
+from app.rules.reading.facts import people_named, told_internally
 from handlers.privacy import is_private
 
 IN_A_NOTE = "see the internal notes"
@@ -174,11 +174,6 @@ def customer_of(ctx: Context) -> str:
     return ctx.snapshot.title.split(" - ", 1)[0].strip()
 
 
-def _usernames(ctx: Context, fact: str) -> list[str]:
-    value = ctx.facts.get(fact)
-    return [str(name) for name in value] if isinstance(value, list) else []
-
-
 def _item(ctx: Context) -> dict[str, object]:
     snapshot = ctx.snapshot
     return {
@@ -189,7 +184,7 @@ def _item(ctx: Context) -> dict[str, object]:
         "url": snapshot.web_url,
         "author": snapshot.author.username,
         "filer": (
-            _usernames(ctx, "requested_by")
+            people_named(ctx.facts, "requested_by")
             or instead_of_the_bot(ctx.rules.people, snapshot, [snapshot.author.username])
         )[0],
         "team": instead_of_the_bot(ctx.rules.people, snapshot, account_team(snapshot, ctx.facts)),

@@ -26,7 +26,7 @@ from app.handler import Context, Handler
 from app.rules.actions import ActionSpec, Effects, Params
 from app.rules.deciding.reminders import account_team
 from app.rules.model import Names
-from app.rules.reading.facts import read_facts
+from app.rules.reading.facts import people_named, read_facts
 from app.rules.telling.words import Quote
 from handlers.collaboration.tie import scoping_issue, where_is
 from handlers.note_text import (
@@ -107,8 +107,7 @@ def at_scoping_issue(ctx: Context, scoping: Snapshot) -> Context:
 
 def _about(ctx: Context, there: Context) -> dict[str, object]:
     """What a template may say of the scoping issue: who has to hear of it."""
-    named = there.facts.get("project_manager")
-    managers = [str(one) for one in named] if isinstance(named, list) and named else []
+    managers = people_named(there.facts, "project_manager")
     everyone = ctx.rules.people.get("project_managers")
     return {
         "reference": reference_of(there.snapshot),

@@ -96,7 +96,7 @@ def tell(
     values = said(book, digest, cards, decided, now=now)
     if not worth_telling(digest, values):
         return Outcome(Result.NOT_APPLICABLE, "There is nothing to tell.")
-    if (digest.mode or book.file.defaults.mode) is not Mode.LIVE:
+    if book.digest_mode(digest) is not Mode.LIVE:
         return Outcome(Result.SHADOWED, f"It would have told {digest.channel}.")
 
     def post(channel: str, values: Mapping[str, object], key: str) -> Outcome:
@@ -113,7 +113,7 @@ def tell(
 
 def note_due(database: sa.Engine, book: RuleBook, now: datetime) -> None:
     """Write down each digest whose time has come since the last call; of several times only the last."""
-    wanted = [one for one in book.file.digests if (one.mode or book.file.defaults.mode) is not Mode.OFF]
+    wanted = [one for one in book.file.digests if book.digest_mode(one) is not Mode.OFF]
     with database.begin() as connection:
         since = move_on(connection, _LOOKED_AT, now, wanted=bool(wanted))
         if since is None:

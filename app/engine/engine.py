@@ -99,7 +99,6 @@ class Engine:
         self._workflows = connect(url, pool_size=POOL)
         self._workers = workers
         self.replica = this_process(url, replica)
-        self._budget = budget
         self._shared = _shared(self.database, self.replica, budget, budget_key)
         self._keeper = Keeper(
             self.replica,
@@ -120,9 +119,9 @@ class Engine:
     def start(self, attend: Callable[[str], None], *, chores: Sequence[Chore] = ()) -> None:
         """Launch DBOS, recover what a crash left, and begin storing and attending. Raises what ``claim`` raises."""
         self.claim()
-        if self._shared and self._budget:
+        if self._shared:
             self._shared.join(self.replica.look())
-            self._budget.on_news(self._keeper.hurry)
+            self._shared.on_news(self._keeper.hurry)
         config: DBOSConfig = {
             "name": APP_NAME,
             "system_database_engine": self._workflows,

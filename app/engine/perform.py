@@ -62,7 +62,7 @@ def perform(tools: Tools, scene: Scene, step: Step, made: Mapping[str, object]) 
         return Outcome(Result.REFUSED, f"This version of sowbot has no action called {step.action!r}.")
     if not allowed(step.mode, handler):
         return Outcome(Result.SHADOWED, f"Mode {step.mode.value}: {step.action} was not performed.")
-    if instead := _let_go(tools, scene, step) or _overtaken(tools, scene, handler, step):
+    if instead := _let_go(tools, scene, step) or _overtaken(tools, scene, step):
         return instead
     context = Context(
         gitlab=scene.gitlab,
@@ -108,13 +108,18 @@ def allowed(mode: Mode, handler: Handler) -> bool:
     return mode is Mode.LIVE or (mode is Mode.ANNOUNCE and handler.spec.announces)
 
 
+def effects_of(tools: Tools, step: Step) -> Effects | None:
+    """What the step may do to its item; None for an action that this version does not have."""
+    handler = tools.handlers.get(step.action)
+    return handler.spec.effects(handler.parse(step.params)) if handler else None
+
+
 def _let_go(tools: Tools, scene: Scene, step: Step) -> Outcome | None:
     """Not one more round of a fight over labels or state."""
     item = str(scene.snapshot.key)
 
     def counts(one: Step) -> bool:
-        handler = tools.handlers.get(one.action)
-        effects = handler.spec.effects(handler.parse(one.params)) if handler else None
+        effects = effects_of(tools, one)
         return effects is not None and (touches_labels(effects) or effects.closes or effects.reopens)
 
     if not counts(step) or tried_by_hand(tools.database, item, step):
@@ -128,10 +133,10 @@ def _let_go(tools: Tools, scene: Scene, step: Step) -> Outcome | None:
     return Outcome(Result.RETRYING if found.first else Result.STOOD_DOWN, sentence, data={FIGHT: list(found.rules)})
 
 
-def _overtaken(tools: Tools, scene: Scene, handler: Handler, step: Step) -> Outcome | None:
+def _overtaken(tools: Tools, scene: Scene, step: Step) -> Outcome | None:
     """A second look right before labels are written: what people changed since the decision outranks it."""
-    effects = handler.spec.effects(handler.parse(step.params))
-    if not touches_labels(effects):
+    effects = effects_of(tools, step)
+    if effects is None or not touches_labels(effects):
         return None
     then = scene.snapshot.labels if scene.decision.labels is None else scene.decision.labels
     what = overtaken(scene.book, effects, then=then, now=scene.look().labels, own=_done_since(tools, scene))
@@ -144,19 +149,15 @@ def _overtaken(tools: Tools, scene: Scene, handler: Handler, step: Step) -> Outc
 
 def _done_since(tools: Tools, scene: Scene) -> list[Effects]:
     """What the bot did to the item since the decision."""
-    return [
-        done.spec.effects(done.parse(each.params))
-        for each in ledger.done_since(tools.database, str(scene.snapshot.key), scene.decision.at)
-        if (done := tools.handlers.get(each.action))
-    ]
+    done = ledger.done_since(tools.database, str(scene.snapshot.key), scene.decision.at)
+    return [effects for step in done if (effects := effects_of(tools, step)) is not None]
 
 
 def resumed(tools: Tools, scene: Scene, step: Step, outcome: Outcome) -> Outcome:
     """The outcome of the first step that an earlier attend left without one: it may have been carried out then."""
-    handler = tools.handlers.get(step.action)
-    if handler is None or outcome.result is not Result.ALREADY_SO or scene.decision.labels is None:
+    effects = effects_of(tools, step)
+    if effects is None or outcome.result is not Result.ALREADY_SO or scene.decision.labels is None:
         return outcome
-    effects = handler.spec.effects(handler.parse(step.params))
     now = scene.look().labels if touches_labels(effects) else scene.decision.labels
     return as_done(outcome, effects, then=scene.decision.labels, now=now, own=_done_since(tools, scene))
 
@@ -170,9 +171,8 @@ def mover(tools: Tools, scene: Scene) -> str:
 
 def moves_the_stage(tools: Tools, step: Step) -> str:
     """The stage that the step puts its card into; empty if it leaves the stage alone."""
-    handler = tools.handlers.get(step.action)
-    stages = handler.spec.effects(handler.parse(step.params)).stages if handler else frozenset[str]()
-    return next(iter(sorted(stages)), "")
+    effects = effects_of(tools, step)
+    return next(iter(sorted(effects.stages)), "") if effects else ""
 
 
 def gather(outcomes: Sequence[ledger.PendingStep]) -> dict[str, object]:

@@ -18,14 +18,12 @@ BEFORE = " That was before a restart."
 def as_done(
     outcome: Outcome, effects: Effects, *, then: Sequence[str], now: Sequence[str], own: Sequence[Effects]
 ) -> Outcome:
-    """The outcome of a step that may have been carried out before a restart: *applied* where it was.
+    """Of an outcome *already so* of a step that may have been carried out before a restart: *applied* where it was.
 
     A comment carries the step's own mark, so it can be nobody else's. Labels were changed by the step if they differ
     from those at the decision as it wanted, and no other step did it (``own``: what those did since). What people move
     meanwhile makes the step stand down before it gets here.
     """
-    if outcome.result is not Result.ALREADY_SO:
-        return outcome
     added = [one for one in now if one not in then and one in effects.adds | effects.stages and not by_bot(own, one)]
     gone = [one for one in then if one not in now and is_about(effects, one) and not by_bot(own, one)]
     if not added and not gone and "note_id" not in outcome.data:

@@ -102,6 +102,10 @@ class SharedBudget:
             self._row.clear()
         self.look(processes)
 
+    def on_news(self, news: Callable[[], object]) -> None:
+        """``news`` is called when a look had better come soon; see the budget's."""
+        self._budget.on_news(news)
+
     def look(self, processes: int) -> None:
         """Hear what others were told, tell what is new, take what is needed. Writes only what differs."""
         began = self._clock()

@@ -12,10 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.errors import Refused
 from app.gitlab.transport import BotGitlab, graphql
 from app.gitlab.views import MOST_AHEAD, CadenceView, IterationView
-from app.gitlab.work_items import mutated, work_item_id
+from app.gitlab.work_items import done, mutated, work_item_id
 
 _LIST = """
 query cadences($path: ID!) {
@@ -90,9 +89,7 @@ def create_cadence(api: BotGitlab, group: str, *, title: str, weeks: int, start_
         "active": True,
         "rollOver": False,
     }
-    payload = graphql(api, _CREATE, {"input": wanted}).get("iterationCadenceCreate") or {}
-    if errors := payload.get("errors"):
-        raise Refused(f"GitLab refused iterationCadenceCreate: {'; '.join(map(str, errors))}.")
+    done(graphql(api, _CREATE, {"input": wanted}), "iterationCadenceCreate")
 
 
 def _cadences(api: BotGitlab, group: str) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ made, and one run after another comes out as it would on a real GitLab.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -49,30 +49,27 @@ class ImaginedGitLab(ImaginedPlaces):
 
     def described_issues(self, project: str | int, *, marker: str) -> tuple[IssueView, ...]:
         """See the port."""
-        home = self.project(project)
-        mine = [one for one in self._items.values() if one.key.project_id == home.id]
-        changed = {one.key for one in mine}
-        known = () if home.path in self._projects else self._reader.described_issues(project, marker=marker)
-        found = [self._view(one.key) for one in mine if has_marker(one.description, marker)]
-        return (*(view for view in known if view.key not in changed), *found)
+        return self._with_mine(
+            project,
+            lambda: self._reader.described_issues(project, marker=marker),
+            lambda one: has_marker(one.description, marker),
+        )
 
     def open_issues(self, project: str | int, *, labels: Sequence[str]) -> tuple[IssueView, ...]:
         """See the port."""
-        home = self.project(project)
-        mine = [one for one in self._items.values() if one.key.project_id == home.id]
-        changed = {one.key for one in mine}
-        known = () if home.path in self._projects else self._reader.open_issues(project, labels=labels)
-        found = [self._view(one.key) for one in mine if one.state == "opened" and set(labels) <= set(one.labels)]
-        return (*(view for view in known if view.key not in changed), *found)
+        return self._with_mine(
+            project,
+            lambda: self._reader.open_issues(project, labels=labels),
+            lambda one: one.state == "opened" and set(labels) <= set(one.labels),
+        )
 
     def recent_issues(self, project: str | int, *, since: datetime) -> tuple[IssueView, ...]:
         """See the port."""
-        home = self.project(project)
-        mine = [one for one in self._items.values() if one.key.project_id == home.id]
-        changed = {one.key for one in mine}
-        known = () if home.path in self._projects else self._reader.recent_issues(project, since=since)
-        found = [self._view(one.key) for one in mine if one.state == "opened" and one.created_at >= since]
-        return (*(view for view in known if view.key not in changed), *found)
+        return self._with_mine(
+            project,
+            lambda: self._reader.recent_issues(project, since=since),
+            lambda one: one.state == "opened" and one.created_at >= since,
+        )
 
     def iteration_of(self, key: ItemKey) -> IterationView | None:
         """See the port."""
@@ -241,6 +238,19 @@ class ImaginedGitLab(ImaginedPlaces):
         self._notes[key, marker] = number
         told = self._wrote(Written(kind, self._reference(key), "internal" if internal else "", text=body))
         return replace(told, data={"note_id": number})
+
+    def _with_mine(
+        self, project: str | int, ask: Callable[[], Sequence[IssueView]], fits: Callable[[Snapshot], bool]
+    ) -> tuple[IssueView, ...]:
+        """What GitLab lists, with those that were made or changed here as they are now."""
+        home = self.project(project)
+        mine = [one for one in self._items.values() if one.key.project_id == home.id]
+        changed = {one.key for one in mine}
+        known = () if home.path in self._projects else ask()
+        return (
+            *(view for view in known if view.key not in changed),
+            *(self._view(one.key) for one in mine if fits(one)),
+        )
 
     def _view(self, key: ItemKey) -> IssueView:
         item = self.whole(key)

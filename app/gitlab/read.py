@@ -68,25 +68,11 @@ class LiveReader(PlaceReads):
 
     def open_issues(self, project: str | int, *, labels: Sequence[str]) -> tuple[IssueView, ...]:
         """See the port."""
-        query = {
-            "state": "opened",
-            "labels": ",".join(labels),
-            "scope": "all",
-            "order_by": "created_at",
-            "sort": "asc",
-        }
-        return tuple(issue.view() for issue in self._list_issues(project, query, get_all=True))
+        return self._open_issues(project, labels=",".join(labels))
 
     def recent_issues(self, project: str | int, *, since: datetime) -> tuple[IssueView, ...]:
         """See the port."""
-        query = {
-            "state": "opened",
-            "created_after": since.isoformat(),
-            "scope": "all",
-            "order_by": "created_at",
-            "sort": "asc",
-        }
-        return tuple(issue.view() for issue in self._list_issues(project, query, get_all=True))
+        return self._open_issues(project, created_after=since.isoformat())
 
     def project(self, project: str | int) -> ProjectView:
         """See the port."""
@@ -154,6 +140,11 @@ class LiveReader(PlaceReads):
             searched = self._list_issues(project, query, get_all=True)
         found = {issue.id: issue for issue in chain(newest, searched) if self._is_mine(issue, marker)}
         return [found[number] for number in sorted(found)]
+
+    def _open_issues(self, project: str | int, **which: str) -> tuple[IssueView, ...]:
+        """Those that fit, whoever filed them, oldest first."""
+        query = {"state": "opened", "scope": "all", "order_by": "created_at", "sort": "asc", **which}
+        return tuple(issue.view() for issue in self._list_issues(project, query, get_all=True))
 
     def _list_issues(self, project: str | int, query: dict[str, Any], *, get_all: bool) -> list[IssueAnswer]:
         listed = self._issues(project).list(query_parameters=query, get_all=get_all, per_page=PAGE)

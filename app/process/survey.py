@@ -167,6 +167,5 @@ def _digests(book: RuleBook) -> Iterator[Performer]:
     """The digests, with the tests in which their time comes."""
     for index, digest in enumerate(book.file.digests):
         tests = tuple(test.name for test in book.file.tests if written(test).when.digest == digest.name)
-        mode = digest.mode or book.file.defaults.mode
         source, name = book.source(f"digests.{index}"), f"the digest {digest.name}"
-        yield Performer(name, rows_of(digest.row), source, mode, tests, is_rule=False)
+        yield Performer(name, rows_of(digest.row), source, book.digest_mode(digest), tests, is_rule=False)

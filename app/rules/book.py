@@ -8,7 +8,7 @@ from functools import cached_property
 
 from app.domain.decision import Mode, Source, Verdict
 from app.rules.calendar import BusinessCalendar
-from app.rules.model import Event, Move, Rule, RuleFile, Stage
+from app.rules.model import Digest, Event, Move, Rule, RuleFile, Stage
 from app.rules.patterns import like
 
 OPEN = "Open"
@@ -56,6 +56,10 @@ class RuleBook:
         """The rule's mode, or the file's default; no more than shadow for a rule that stood aside."""
         mode = rule.mode or self.file.defaults.mode
         return Mode.SHADOW if rule.name in self.stood_aside and mode is not Mode.OFF else mode
+
+    def digest_mode(self, digest: Digest) -> Mode:
+        """The digest's mode, or the file's default."""
+        return digest.mode or self.file.defaults.mode
 
     @cached_property
     def calendar(self) -> BusinessCalendar:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from app.domain.item import Snapshot
+from app.rules.reading.facts import people_named
 from app.rules.reading.visible import visible_lines
 from handlers.collaboration.activities import read_activities
 from handlers.collaboration.blueprint import Blueprint
@@ -34,8 +35,7 @@ def deal_of(
 
 def project_manager(facts: Mapping[str, object]) -> str:
     """Username of the project manager, or empty."""
-    named = facts.get("project_manager")
-    return str(named[0]) if isinstance(named, list) and named else ""
+    return next(iter(people_named(facts, "project_manager")), "")
 
 
 def plan_of(facts: Mapping[str, object]) -> Plan:

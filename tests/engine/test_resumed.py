@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -63,27 +63,28 @@ def ends(desk: Desk, action: str) -> list[Outcome]:
     return [one.outcome for one in account.steps if one.step.action == action and one.outcome is not None]
 
 
-def test_labels_that_were_put_on_before_the_crash_are_the_bots_own(desk: Desk, gitlab: DeadlyGitLab) -> None:
+def first_end_after_a_kill(
+    desk: Desk, gitlab: DeadlyGitLab, action: str, *, at: Literal["at_labels", "at_note"]
+) -> Outcome:
+    """A card is dragged; the bot dies in the middle of the action, and goes on."""
     desk.deliver(desk.moved("Awaiting_Discovery"))
-    gitlab.at_labels = True
+    setattr(gitlab, at, True)
     with pytest.raises(Killed):
         desk.attend(str(ITEM))
-    gitlab.at_labels = False
+    setattr(gitlab, at, False)
     desk.settle()
-    (first, *_) = ends(desk, "label")
+    return ends(desk, action)[0]
+
+
+def test_labels_that_were_put_on_before_the_crash_are_the_bots_own(desk: Desk, gitlab: DeadlyGitLab) -> None:
+    first = first_end_after_a_kill(desk, gitlab, "label", at="at_labels")
     assert first.result is Result.APPLIED
     assert first.data["added"] == ["EM_Status::Waiting"]
     assert "before a restart" in first.sentence
 
 
 def test_so_is_a_comment(desk: Desk, gitlab: DeadlyGitLab) -> None:
-    desk.deliver(desk.moved("Awaiting_Discovery"))
-    gitlab.at_note = True
-    with pytest.raises(Killed):
-        desk.attend(str(ITEM))
-    gitlab.at_note = False
-    desk.settle()
-    (first, *_) = ends(desk, "comment")
+    first = first_end_after_a_kill(desk, gitlab, "comment", at="at_note")
     assert first.result is Result.APPLIED
     assert "note_id" in first.data
     assert len([body for body in gitlab.bodies(ITEM) if "Where this stands" not in body]) == 1

@@ -15,7 +15,6 @@ from app.domain.change import Change
 from app.domain.item import Snapshot
 from app.engine.healing.missing import missing_moves
 from app.engine.healing.position import Position
-from app.engine.healing.same import own_test
 from app.engine.healing.store import Store
 from app.errors import Forbidden, NotFound
 from app.gitlab.history import History
@@ -64,7 +63,7 @@ class Gaps:
             log.warning("gap.unreadable", item=str(snapshot.key), reason=str(error))
             return False
         since = max(since, self._position.floor() or _START)
-        told = [one for one in self._store.told(str(snapshot.key)) if not own_test(one, snapshot.bot)]
+        told = self._store.told(str(snapshot.key), snapshot.bot)
         found = missing_moves(snapshot, events, told, since=since)
         fresh = self._store.put(found)
         if fresh:

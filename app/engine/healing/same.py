@@ -25,8 +25,9 @@ def is_found(change: Change) -> bool:
 def own_test(change: Change, bot: Person | None) -> bool:
     """Whether it is the delivery for which the bot had a hook tested: GitLab sends its newest issue as if whoever asked
     had just filed it. So it says nothing of the opening, which may have been missed."""
-    asked = bot is not None and bot.id is not None and change.actor is not None and change.actor.id == bot.id
-    return change.kind is Kind.OPENED and asked and change.filed_by not in (None, change.actor and change.actor.id)
+    if change.kind is not Kind.OPENED or change.actor is None or bot is None or bot.id is None:
+        return False
+    return change.actor.id == bot.id and change.filed_by not in (None, bot.id)
 
 
 def same_event(newer: Change, older: Change) -> bool:

@@ -8,8 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from app.domain.change import Change
+from app.domain.item import Person
 from app.engine.clock import from_unix
-from app.engine.healing.same import FOUND
+from app.engine.healing.same import FOUND, own_test
 from app.engine.inbox import InboxWriter
 from app.engine.records import change_json
 from app.engine.tables import inbox, memory
@@ -36,12 +37,13 @@ class Store:
             self._writer.put_now(connection, fresh)
         return fresh
 
-    def told(self, item: str) -> list[Change]:
-        """What the inbox holds of an item, oldest first."""
+    def told(self, item: str, bot: Person | None) -> list[Change]:
+        """What the inbox holds of an item, oldest first; without the bot's own tests of hooks, which tell nothing."""
         query = sa.select(inbox.c.change).where(inbox.c.item == item).order_by(inbox.c.seq.desc())
         with self._database.connect() as connection:
             found = connection.scalars(query.limit(MOST_OF_ONE_ITEM)).all()
-        return [change_json.validate_json(text) for text in reversed(found)]
+        told = (change_json.validate_json(text) for text in reversed(found))
+        return [change for change in told if not own_test(change, bot)]
 
     def remembered_items(self) -> set[str]:
         """Every item that the bot has attended to."""

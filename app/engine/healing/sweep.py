@@ -21,7 +21,6 @@ from app.engine.healing.missing import Seen, missing
 from app.engine.healing.places import Places
 from app.engine.healing.position import Position
 from app.engine.healing.report import EXECUTABLE, Report
-from app.engine.healing.same import own_test
 from app.engine.healing.store import Store
 from app.engine.rulebook import Rules
 from app.errors import NotFound, Refused, SowbotError
@@ -205,8 +204,7 @@ class Sweeper:
         except NotFound:
             return  # deleted or moved since it was listed
         me = self._history.whoami()
-        told = [change for change in self._store.told(str(key)) if not own_test(change, me)]
-        seen = Seen(updated, events, notes, told, me)
+        seen = Seen(updated, events, notes, self._store.told(str(key), me), me)
         found = self._store.put(
             missing(seen, since=report.since, until=report.began_at - grace if grace else report.began_at + SKEW)
         )

@@ -11,6 +11,7 @@ from app.rules.deciding.view import View
 from app.rules.model import CommentedTest, Condition, LabelsTest
 from app.rules.patterns import like
 from app.rules.reading.fact_tests import fact_holds, facts_hold
+from app.rules.reading.facts import people_named
 
 
 class Answer(NamedTuple):
@@ -127,10 +128,7 @@ def in_role(role: str, view: View) -> tuple[Sequence[str] | None, str]:
     if role == "assignee":
         return view.assignees, "an assignee"
     words = f"of the {role.replace('_', ' ')}"
-    if view.facts is None:
-        return None, words
-    named = view.facts.get(role)
-    return ([str(one) for one in named] if isinstance(named, list) else []), words
+    return (None if view.facts is None else people_named(view.facts, role)), words
 
 
 def _one_of_people(role: str, wanted: Sequence[str], username: str | None, view: View) -> Answer:

@@ -12,7 +12,7 @@ from app.rules.deciding.conditions import check
 from app.rules.deciding.occurrences import STAGE_TIMER, Occurrence, hears
 from app.rules.deciding.view import View
 from app.rules.model import People, Remind, Stage
-from app.rules.reading.facts import told_internally
+from app.rules.reading.facts import people_named, told_internally
 
 _SECOND = "/then"
 _MOST = 4
@@ -130,8 +130,5 @@ def instead_of_the_bot(people: Mapping[str, People], snapshot: Snapshot, names: 
 
 def account_team(snapshot: Snapshot, facts: Mapping[str, object]) -> list[str]:
     """Usernames of the account team: the facts ``account_team`` or ``requested_by``, else whoever filed the issue."""
-    for name in ("account_team", "requested_by"):
-        value = facts.get(name)
-        if isinstance(value, list) and value:
-            return [str(one) for one in value]
-    return [snapshot.author.username]
+    named = people_named(facts, "account_team") or people_named(facts, "requested_by")
+    return named or [snapshot.author.username]

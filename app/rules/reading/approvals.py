@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.domain.item import Approval, Person
+from app.rules.reading.facts import people_named
 
 
 def counts(approval: Approval) -> bool:
@@ -14,7 +15,5 @@ def counts(approval: Approval) -> bool:
 
 def filed(username: str, author: Person | None, facts: Mapping[str, object] | None) -> bool:
     """Whether they filed the item, or asked for it: what the calculator or the bot files, it files for somebody."""
-    asked = (facts or {}).get("requested_by")
-    names = [str(name) for name in asked] if isinstance(asked, list) else []
-    names += [author.username] if author else []
+    names = [*people_named(facts or {}, "requested_by"), *([author.username] if author else [])]
     return username.casefold() in {name.casefold() for name in names}

@@ -66,6 +66,12 @@ def is_readable(value: object) -> bool:
     return value is not None and not (isinstance(value, Mapping) and "unreadable" in value)
 
 
+def people_named(facts: Mapping[str, object], name: str) -> list[str]:
+    """Usernames that a fact with ``people: true`` names; empty where it is not stated, or not understood."""
+    value = facts.get(name)
+    return [str(one) for one in value] if isinstance(value, list) else []
+
+
 def _texts(snapshot: Snapshot) -> Iterable[str]:
     """Description and people's comments, oldest first."""
     yield snapshot.description or ""

@@ -19,7 +19,7 @@ def digest_sentences(digest: Digest, book: RuleBook, quote: Quote, *, strong: st
         f"the channel {quote(digest.channel)} {listed(list(_of(digest, quote)))}."
     )
     yield f"{strong}Because:{strong} {sentence(digest.why)}"
-    mode = digest.mode or book.file.defaults.mode
+    mode = book.digest_mode(digest)
     if mode is Mode.OFF:
         yield "It is switched off."
     elif mode is not Mode.LIVE:

@@ -20,10 +20,7 @@ from app.rules.trying.written import UNCHANGED, WrittenTest
 
 def check_tests(data: dict[str, Any], known: Known, findings: Findings) -> None:
     """Report what is wrong with the tests as they are written. What they come to is for the runner to find."""
-    rules = [name for _, rule in items(data.get("rules"), ("rules",)) if isinstance(name := below(rule, "name"), str)]
-    digests = [
-        name for _, one in items(data.get("digests"), ("digests",)) if isinstance(name := below(one, "name"), str)
-    ]
+    rules, digests = _named(data, "rules"), _named(data, "digests")
     first: dict[str, int] = {}
     for path, test in items(data.get("tests"), ("tests",)):
         if not isinstance(test, dict):
@@ -36,6 +33,10 @@ def check_tests(data: dict[str, Any], known: Known, findings: Findings) -> None:
         name = test.get("name")
         if isinstance(name, str) and first.setdefault(name, findings.line(path)) != findings.line(path):
             findings.error((*path, "name"), f"the test '{name}' is there twice (first on line {first[name]})")
+
+
+def _named(data: dict[str, Any], kind: str) -> list[str]:
+    return [name for _, one in items(data.get(kind), (kind,)) if isinstance(name := below(one, "name"), str)]
 
 
 def _check_form(test: dict[str, Any], path: Path, findings: Findings) -> None:

@@ -15,10 +15,9 @@ import pytest
 
 from app.bot import Bot
 from app.engine import ledger
-from app.engine.healing.report import Report
 from app.engine.healing.store import Store
 from app.sandbox.faults import DeliveryFaults
-from tests.engine.healing.theatre import ROOT, Theatre, eventually, theatre
+from tests.engine.healing.theatre import ROOT, Theatre, eventually, swept, theatre
 
 Act = Callable[[Theatre, int], None]
 
@@ -53,12 +52,6 @@ def without_faults(tmp_path_factory: pytest.TempPathFactory) -> Play:
         return known[act]
 
     return play
-
-
-def swept(place: Theatre, bot: Bot) -> Report:
-    report = bot.sweeper.sweep()
-    place.quiet(bot)
-    return report
 
 
 @pytest.mark.parametrize("act", [taken_up, filed_and_taken_up])

@@ -18,7 +18,7 @@ from app.engine.healing.position import OVERLAP
 from app.engine.healing.report import Report
 from app.sandbox.faults import DeliveryFaults
 from app.sandbox.seed import EDUCATION, PS_GROUP
-from tests.engine.healing.theatre import Theatre, eventually, theatre
+from tests.engine.healing.theatre import Theatre, eventually, swept, theatre
 
 Act = Callable[[Theatre], None]
 Play = Callable[[Act], dict[str, Any]]
@@ -84,12 +84,6 @@ def without_faults(tmp_path_factory: pytest.TempPathFactory) -> Play:
         return known[act]
 
     return play
-
-
-def swept(place: Theatre, bot: Bot) -> Report:
-    report = bot.sweeper.sweep()
-    place.quiet(bot)
-    return report
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.bot import Bot
 from app.engine import ledger
+from app.engine.healing.report import Report
 from app.gitlab.routes import route_of
 from app.main import create_app
 from app.sandbox.faults import DeliveryFaults, FaultPlan
@@ -236,3 +237,10 @@ def _served(app: ASGIApp, listener: socket.socket, *, lifespan: Any) -> Iterator
         server.should_exit = True
         thread.join(timeout=20)
         listener.close()
+
+
+def swept(place: Theatre, bot: Bot) -> Report:
+    """A sweep by hand, and what came of it done."""
+    report = bot.sweeper.sweep()
+    place.quiet(bot)
+    return report
